@@ -1,0 +1,1 @@
+"""What the law allows: pure, without database, web or clock."""

@@ -1,0 +1,147 @@
+"""A plan made ready to run: its `transitions` machine, its indexes, its conditions."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from transitions import Machine
+from transitions.core import EventData
+
+from mediation.engine.conditions import condition, need_condition
+from mediation.engine.definitions import Branch, Event, Period, Plan, Right, Workflow
+from mediation.engine.errors import Blocker
+from mediation.engine.situations import Condition, Situation
+
+# At DEBUG the library formats ten sentences an event; nobody reads them here.
+logging.getLogger("transitions").setLevel(logging.WARNING)
+
+BEFORE_OPENING = ""
+
+
+class Draft:
+    """The throw-away model that carries a state through one event."""
+
+    __slots__ = ("blockers", "branch", "officer_blocker", "situation", "state")
+
+    def __init__(
+        self, state: str, situation: Situation, officer_blocker: Blocker | None
+    ) -> None:
+        self.state = state
+        self.situation = situation
+        self.officer_blocker = officer_blocker
+        self.blockers: tuple[Blocker, ...] | None = None
+        self.branch: Branch | None = None
+
+
+class Chart:
+    """One plan, built once and shared by all cases and threads; it is never attached to a row."""
+
+    def __init__(self, plan: Plan, outer: Plan | None = None) -> None:
+        self.plan = plan
+        self.conditions: dict[str, tuple[Blocker, Condition]] = {
+            name: (
+                Blocker(name, need.blocker, need.law, need.who, need.remedy),
+                need_condition(need, plan),
+            )
+            for name, need in plan.needs.items()
+        }
+        facts = {**(outer.facts if outer else {}), **plan.facts}
+        self.defaults = {
+            name: one.default for name, one in facts.items() if one.default is not None
+        }
+        self.events: dict[str, dict[str, Event]] = defaultdict(dict)
+        for event in plan.events:
+            for source in event.sources or (BEFORE_OPENING,):
+                self.events[source][event.name] = event
+        self.arms_on_entry: dict[str, list[Period]] = defaultdict(list)
+        self.arms_on_fact: dict[str, list[Period]] = defaultdict(list)
+        for period in plan.periods.values():
+            for state in period.starts or period.runs_in:
+                self.arms_on_entry[state].append(period)
+            if not (period.starts or period.runs_in):
+                self.arms_on_fact[period.anchor or period.until].append(period)
+        self.when = {
+            name: condition(period.when, plan)
+            for name, period in plan.periods.items()
+            if period.when
+        }
+        self.machine = self._machine()
+
+    def _machine(self) -> Machine:
+        transitions: list[Any] = []
+        for event in self.plan.events:
+            needs = tuple(self.conditions[name] for name in event.needs)
+            for branch in event.branches:
+                transitions.append(
+                    {
+                        "trigger": event.name,
+                        "source": list(event.sources or (BEFORE_OPENING,)),
+                        "dest": branch.to or None,
+                        "conditions": [self._admits(needs, branch)],
+                    }
+                )
+        return Machine(
+            model=None,
+            states=[BEFORE_OPENING, *self.plan.states],
+            transitions=transitions,
+            initial=BEFORE_OPENING,
+            auto_transitions=False,
+            queued=False,
+            send_event=True,
+        )
+
+    def _admits(self, needs: tuple[tuple[Blocker, Condition], ...], branch: Branch) -> Any:
+        """Make the one composite condition of a transition: every need, then its branch."""
+        holds = condition(branch.test, self.plan)
+        certain = branch.test.about == "always"
+
+        def admits(data: EventData) -> bool:
+            draft: Draft = data.model  # type: ignore[assignment]
+            if draft.blockers is None:
+                draft.blockers = unmet(needs, draft)
+            if draft.blockers or not (certain or holds(draft.situation)):
+                return False
+            draft.branch = branch
+            return True
+
+        return admits
+
+    def blockers(self, event: Event, draft: Draft) -> tuple[Blocker, ...]:
+        """Give every blocker of an event, without moving anything."""
+        return unmet(tuple(self.conditions[name] for name in event.needs), draft)
+
+
+def unmet(needs: tuple[tuple[Blocker, Condition], ...], draft: Draft) -> tuple[Blocker, ...]:
+    """Give a blocker for every need that is not met, and for the officer if he may not act."""
+    situation = draft.situation
+    found = [blocker for blocker, holds in needs if not holds(situation)]
+    if draft.officer_blocker:
+        found.insert(0, draft.officer_blocker)
+    return tuple(found)
+
+
+class Procedure:
+    """A workflow made ready to run: the chart of the case and those of its side machines."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow = workflow
+        self.case = Chart(workflow.case)
+        self.machines: Mapping[str, Chart] = {
+            name: Chart(plan, workflow.case) for name, plan in workflow.machines.items()
+        }
+        self.ladder: tuple[Right, ...] = next(
+            (event.effects.rise for event in workflow.case.events if event.effects.rise), ()
+        )
+        self.listeners: dict[tuple[str, str], list[Event]] = defaultdict(list)
+        for event in workflow.case.events:
+            if event.on:
+                machine, _, state = event.on.partition(":")
+                self.listeners[machine, state].append(event)
+        self.opening = next(
+            event for event in workflow.case.events if not event.sources and not event.on
+        )
+
+    def chart(self, key: str) -> Chart:
+        """Give the chart of a side machine by its key (`referral/2`), or of the case."""
+        return self.machines[key.partition("/")[0]] if key else self.case

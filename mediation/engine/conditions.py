@@ -1,0 +1,95 @@
+"""Turns the conditions of a plan into functions of a situation, once, when it is loaded."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mediation.engine.definitions import Need, Plan, Test
+from mediation.engine.guards import GUARDS
+from mediation.engine.situations import Condition, Situation
+
+
+def condition(test: Test, plan: Plan) -> Condition:
+    """Give the function that decides a test."""
+    match test.about:
+        case "fact":
+            return fact_condition(test)
+        case "field":
+            holds = WAYS[test.how]
+            return lambda situation: holds(situation.form.get(test.subject), test.value)
+        case "need":
+            return need_condition(plan.needs[test.subject], plan)
+        case "guard":
+            guard = GUARDS[test.subject]
+            return lambda situation: guard.holds(situation, test.arguments)
+        case "period":
+            return lambda situation: clock_stands(situation, test.subject) == test.value
+        case "machine":
+            return machine_condition(test)
+        case _:
+            return lambda _: True
+
+
+def need_condition(need: Need, plan: Plan) -> Condition:
+    """Give the function that tells whether a need is met, waived, or not asked for."""
+    holds = condition(need.test, plan)
+    if need.when:
+        asked, met = condition(need.when, plan), holds
+
+        def holds(situation: Situation) -> bool:
+            return not asked(situation) or met(situation)
+
+    if not need.unless:
+        return holds
+    return lambda situation: situation.fact(need.unless) is True or holds(situation)
+
+
+def fact_condition(test: Test) -> Condition:
+    """Give the function that tests one fact."""
+    holds, name, value = WAYS[test.how], test.subject, test.value
+    return lambda situation: holds(situation.fact(name), value)
+
+
+def machine_condition(test: Test) -> Condition:
+    """Give the function that tests the side machines of one sort."""
+    states = test.value if isinstance(test.value, list | tuple) else ()
+    kinds = test.arguments.get("kinds") or ()
+    prefix = f"{test.subject}/"
+
+    def found(situation: Situation) -> list[bool]:
+        return [
+            machine.state in states
+            for key, machine in situation.case.machines.items()
+            if key.startswith(prefix) and (not kinds or machine.kind in kinds)  # type: ignore[operator]
+        ]
+
+    if test.how == "none_in":
+        return lambda situation: not any(found(situation))
+    if test.how == "some_in":
+        return lambda situation: any(found(situation))
+    return lambda situation: all(found(situation))
+
+
+def clock_stands(situation: Situation, period: str) -> str:
+    """Tell how a period stands: running, over or none; the side machine's own come first."""
+    keys = (situation.machine_key, "") if situation.machine_key else ("",)
+    for key in keys:
+        for clock in situation.case.clocks:
+            if clock.period == period and clock.machine == key:
+                over = clock.due_at is not None and clock.due_at <= situation.at
+                return "over" if over else "running"
+    return "none"
+
+
+def equal(known: Any, value: Any) -> bool:
+    """Tell whether a fact is a value; True and 1 are two things."""
+    return known == value and isinstance(known, bool) == isinstance(value, bool)
+
+
+WAYS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "is": equal,
+    "not": lambda known, value: known is not None and not equal(known, value),
+    "in": lambda known, value: known in value,
+    "min": lambda known, value: known is not None and known >= value,
+    "present": lambda known, _: known not in (None, "", [], {}),
+    "absent": lambda known, _: known in (None, "", [], {}),
+}

@@ -1,0 +1,234 @@
+"""Clocks of a case: armed, suspended, taken up again, extended, restarted, ended, risen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from mediation.engine.calendars import WorkingCalendar
+from mediation.engine.cases import Case, Clock, Suspended
+from mediation.engine.charts import Chart, Procedure
+from mediation.engine.counting import rolled
+from mediation.engine.definitions import ClockPolicy, Period
+from mediation.engine.periods import Due, due, midnight_after, reprojected, shanghai_day
+from mediation.engine.situations import Situation
+from mediation.engine.spans import Span, Suspension, day_ended
+
+MOVING = ("statutory", "court", "service_norm")
+"""Effects whose end does something; a right or a target is only shown."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """What an event means for the clocks of one chart.
+
+    Args:
+        situation: the case after the event, its facts and states already set.
+        moved: whether the state changed.
+        facts_set: names of the facts the event set.
+        policy: while the case waits on a side machine, what its clocks do.
+        closing: whether the case came to rest, which ends every clock but a right.
+    """
+
+    chart: Chart
+    situation: Situation
+    state: str
+    moved: bool
+    facts_set: Iterable[str]
+    calendar: WorkingCalendar
+    rise: Span
+    seq: int
+    extend: tuple[str, ...] = ()
+    restart: tuple[str, ...] = ()
+    policy: ClockPolicy | None = None
+    next_no: int = 0
+
+    @property
+    def day(self) -> str:
+        """The day of the event in Shanghai."""
+        return shanghai_day(self.situation.at).isoformat()
+
+    def clocks(self) -> list[Clock]:
+        """Give the new value of every clock of this chart that the event changed or armed."""
+        key, periods = self.situation.machine_key, self.chart.plan.periods
+        changed: list[Clock] = []
+        live: set[str] = set()
+        for clock in self.situation.case.clocks:
+            if clock.machine != key:
+                continue
+            turned = self.turned(clock, periods[clock.period])
+            if turned is not clock:
+                changed.append(turned)
+            if turned.live:
+                live.add(clock.period)
+        changed += [self.armed(period) for period in self.arming(live)]
+        return changed
+
+    def turned(self, clock: Clock, period: Period) -> Clock:
+        """Give a live clock after the event; the same object if nothing changes."""
+        if period.name in self.restart or self.supersedes(period):
+            return replace(clock, status="ended")
+        if period.name in self.extend and period.extension:
+            clock = replace(clock, extensions=clock.extensions + 1, level=0, rose_on="")
+            clock = replace(clock, due_at=self.due_at(period, clock))
+        if not self.moved or not period.runs_in:
+            return clock
+        if self.state in period.suspended_in:
+            return self.stopped(clock)
+        if self.state in period.runs_in:
+            return self.resumed(clock, period)
+        if self.policy == "run":
+            return clock
+        return self.stopped(clock) if self.policy == "stop" else replace(clock, status="ended")
+
+    def supersedes(self, period: Period) -> bool:
+        """Tell whether the event set the very fact an unplaced period counts from."""
+        anchor = period.anchor or period.until
+        return anchor in self.facts_set and period in self.chart.arms_on_fact.get(anchor, ())
+
+    def stopped(self, clock: Clock) -> Clock:
+        """Suspend a running clock: what is used stays used."""
+        if clock.status != "running":
+            return clock
+        ledger = (*clock.suspensions, Suspended(self.day, None, self.state))
+        return replace(clock, status="suspended", due_at=None, suspensions=ledger)
+
+    def resumed(self, clock: Clock, period: Period) -> Clock:
+        """Let a suspended clock go on."""
+        if clock.status != "suspended":
+            return clock
+        last = clock.suspensions[-1]
+        ledger = (*clock.suspensions[:-1], last._replace(until=self.day))
+        clock = replace(clock, status="running", suspensions=ledger)
+        return replace(clock, due_at=self.due_at(period, clock))
+
+    def arming(self, live: set[str]) -> list[Period]:
+        """List the periods that begin with this event."""
+        found = [self.chart.plan.periods[name] for name in self.restart]
+        if self.moved:
+            found += self.chart.arms_on_entry.get(self.state, ())
+        for name in self.facts_set:
+            found += self.chart.arms_on_fact.get(name, ())
+        machine = self.situation.machine
+        return [
+            period
+            for period in dict.fromkeys(found)
+            if period.name not in live
+            and (not period.kinds or (machine and machine.kind in period.kinds))
+            and (
+                period.name not in self.chart.when
+                or self.chart.when[period.name](self.situation)
+            )
+        ]
+
+    def armed(self, period: Period) -> Clock:
+        """Arm a clock: it counts from its anchor fact, else from the day of the event."""
+        anchor = self.situation.fact(period.anchor) if period.anchor else None
+        if anchor is None:
+            hours = period.span and period.span.unit == "hours"
+            anchor = self.situation.at.astimezone(UTC).isoformat() if hours else self.day
+        self.next_no += 1
+        clock = Clock(
+            no=self.next_no,
+            period=period.name,
+            machine=self.situation.machine_key,
+            anchor=anchor,
+            armed_by=self.seq,
+        )
+        if period.until:
+            clock = replace(clock, anchor=self.situation.fact(period.until) or self.day)
+        return replace(clock, due_at=self.due_at(period, clock))
+
+    def due_at(self, period: Period, clock: Clock) -> datetime | None:
+        """Give the moment a clock is over."""
+        return due_of(period, clock, self.calendar, self.rise).due_at
+
+
+def due_of(period: Period, clock: Clock, calendar: WorkingCalendar, rise: Span) -> "Due | Day":
+    """Give when a clock is over, with its derivation.
+
+    Source:
+        Civil Code art. 200-204.
+    """
+    if clock.level:
+        return computed(clock.rose_on, rise, None, 0, calendar)
+    if period.until:
+        return Day(rolled(date.fromisoformat(clock.anchor), calendar, ()))
+    assert period.span, period.name
+    if clock.suspensions:
+        return due(
+            start_of(clock.anchor),
+            period.span,
+            calendar,
+            suspensions=[suspension(one) for one in clock.suspensions],
+            extensions=[period.extension] * clock.extensions if period.extension else [],
+        )
+    return computed(clock.anchor, period.span, period.extension, clock.extensions, calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A due day that was agreed, not counted; it only gives way to a holiday."""
+
+    due_on: date | None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The midnight after."""
+        return midnight_after(self.due_on) if self.due_on else None
+
+
+@lru_cache(maxsize=4096)
+def computed(
+    anchor: str, span: Span, extension: Span | None, extensions: int, calendar: WorkingCalendar
+) -> Due:
+    """Give a due moment without suspensions; most cases of a day share it."""
+    extra = [extension] * extensions if extension else []
+    return due(start_of(anchor), span, calendar, extensions=extra)
+
+
+def start_of(anchor: str) -> date | datetime:
+    """Read an anchor: a day, or for hours a moment."""
+    return datetime.fromisoformat(anchor) if "T" in anchor else date.fromisoformat(anchor)
+
+
+def suspension(ledger: Suspended) -> Suspension:
+    """Give one entry of the ledger as the counting of periods takes it."""
+    until = date.fromisoformat(ledger.until) if ledger.until else None
+    return Suspension(date.fromisoformat(ledger.since), until, ledger.ground)
+
+
+def risen(clock: Clock, calendar: WorkingCalendar, rise: Span) -> Clock:
+    """Give a clock that has run out at the next supervisor, whose own clock begins."""
+    over = clock.due_at or midnight_after(date.fromisoformat(clock.anchor))
+    rose_on = day_ended(over).isoformat()
+    raised = replace(clock, level=clock.level + 1, rose_on=rose_on)
+    return replace(raised, due_at=computed(rose_on, rise, None, 0, calendar).due_at)
+
+
+def next_due(case: Case, procedure: Procedure, at: datetime) -> Clock | None:
+    """Give the clock that ran out first, at or before a moment, and has something to do."""
+    found = [
+        clock
+        for clock in case.clocks
+        if clock.status == "running"
+        and clock.due_at is not None
+        and clock.due_at <= at
+        and procedure.chart(clock.machine).plan.periods[clock.period].fires
+    ]
+    return min(found, key=lambda clock: (clock.due_at, clock.no), default=None)
+
+
+def projected(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> list[Clock]:
+    """Give the clocks that a new calendar moves; none becomes earlier than was told."""
+    moved = []
+    for clock in case.clocks:
+        if clock.status != "running" or clock.due_at is None:
+            continue
+        period = procedure.chart(clock.machine).plan.periods[clock.period]
+        fresh = due_of(period, clock, calendar, procedure.workflow.rise)
+        told = day_ended(clock.due_at) if not isinstance(fresh, Day) else None
+        at = reprojected(told, fresh).due_at if isinstance(fresh, Due) else fresh.due_at
+        if at and at > clock.due_at:
+            moved.append(replace(clock, due_at=at))
+    return moved

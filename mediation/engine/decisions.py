@@ -1,0 +1,545 @@
+"""Decides: what may happen to a case, and everything that an event does. Pure and complete."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from transitions import MachineError
+
+from mediation.engine.calendars import WorkingCalendar
+from mediation.engine.cases import (
+    CALENDAR,
+    CASE,
+    MACHINE,
+    Actor,
+    Bodies,
+    Case,
+    Clock,
+    Known,
+    Notice,
+    SideMachine,
+    Step,
+    fold,
+)
+from mediation.engine.charts import BEFORE_OPENING, Chart, Draft, Procedure
+from mediation.engine.deadlines import Turn, risen
+from mediation.engine.definitions import OPEN_ACTORS, Branch, Event, Right, Start
+from mediation.engine.errors import Blocker, EventRefused
+from mediation.engine.periods import shanghai_day
+from mediation.engine.situations import Situation
+from mediation.language import Label, Message
+
+Values = Mapping[str, Any]
+DEEPEST = 20
+"""Side machines answer cases and cases move side machines; more rounds than this is a loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An event of a case in its present state: open, or with all its blockers.
+
+    Args:
+        name: what a door calls it, `accept` or `referral/2:accept`.
+        on_behalf: whether the actor would enter it for the other side.
+    """
+
+    name: str
+    event: Event
+    machine: str
+    blockers: tuple[Blocker, ...]
+    on_behalf: bool
+
+    @property
+    def open(self) -> bool:
+        """Tell whether it may happen now."""
+        return not self.blockers
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What somebody wants done: the event, what he filled in, who he is, when it happened."""
+
+    event: str
+    values: Values
+    actor: Actor
+    at: datetime
+    clock: Clock | None = None
+
+    @property
+    def machine(self) -> str:
+        """The key of the side machine meant; empty for the case."""
+        return self.event.rpartition(":")[0]
+
+    @property
+    def name(self) -> str:
+        """The bare name of the event."""
+        return self.event.rpartition(":")[2]
+
+
+def moves(
+    procedure: Procedure, case: Case, actor: Actor, bodies: Bodies, at: datetime
+) -> list[Move]:
+    """Give every event that a person might do in the present state, each with all its blockers.
+
+    Args:
+        bodies: at least the owner; the side machines' bodies where they are asked about.
+        at: the moment asked about; clocks over by then count as over.
+    """
+    found = []
+    for key in ("", *(key for key, machine in case.machines.items() if machine.open)):
+        chart = procedure.chart(key)
+        state = case.machines[key].state if key else case.state
+        situation = situated(procedure, chart, case, key, bodies, at, {})
+        for event in chart.events.get(state, {}).values():
+            if not by_person(event) or not of_kind(event, situation.machine):
+                continue
+            seat = seated(event, actor, situation)
+            draft = Draft(state, situation, None if seat else wrong_seat(event))
+            name = f"{key}:{event.name}" if key else event.name
+            blockers = chart.blockers(event, draft)
+            found.append(Move(name, event, key, blockers, on_behalf=seat == "on_behalf"))
+    return found
+
+
+def next_steps(
+    procedure: Procedure,
+    case: Case,
+    command: Command,
+    bodies: Bodies,
+    calendar: WorkingCalendar,
+) -> list[Step]:
+    """Decide an event and all that follows from it in the same transaction.
+
+    The first step is the event itself. A side machine that reaches a state the case listens to
+    adds a step of the case; an event that moves side machines adds one for each.
+
+    Raises:
+        EventRefused: with every blocker; nothing has happened.
+    """
+    waiting = [command]
+    steps: list[Step] = []
+    while waiting:
+        if len(steps) > DEEPEST:
+            message = f"{command.event} never comes to rest"
+            raise RuntimeError(message)
+        now = waiting.pop(0)
+        step = next_step(procedure, case, now, bodies, calendar)
+        case = fold(case, step)
+        steps.append(step)
+        waiting += consequences(procedure, case, step, now)
+    return steps
+
+
+def next_step(
+    procedure: Procedure,
+    case: Case,
+    command: Command,
+    bodies: Bodies,
+    calendar: WorkingCalendar,
+) -> Step:
+    """Decide one event: its guards, its target, and everything it writes.
+
+    Raises:
+        EventRefused: with every blocker; nothing has happened.
+    """
+    key, name = command.machine, command.name
+    if key and key not in case.machines:
+        raise EventRefused(
+            Label(name, name), (not_from_here(name, case.state, procedure.case),)
+        )
+    chart = procedure.chart(key)
+    machine = case.machines.get(key) if key else None
+    state = machine.state if machine else case.state
+    event = chart.events.get(state, {}).get(name)
+    if event is None or not of_kind(event, machine):
+        label = next((e.label for e in chart.plan.events if e.name == name), Label(name, name))
+        raise EventRefused(label, (not_from_here(name, state, chart),))
+    if not case.owner:
+        case = replace(case, owner=command.actor.body, desk=command.actor.body)
+    situation = situated(procedure, chart, case, key, bodies, command.at, command.values)
+    target = decided(chart, event, state, situation, command.actor)
+    return Drafting(procedure, chart, case, event, situation, command, calendar).step(
+        state, target
+    )
+
+
+def decided(chart: Chart, event: Event, state: str, situation: Situation, actor: Actor) -> str:
+    """Give the state an event leads to.
+
+    Raises:
+        EventRefused: with every blocker.
+    """
+    seat = seated(event, actor, situation)
+    draft = Draft(state, situation, None if seat else wrong_seat(event))
+    try:
+        moved = chart.machine.events[event.name].trigger(draft)
+    except MachineError:
+        moved = False
+    if not moved:
+        raise EventRefused(event.label, draft.blockers or (no_way(),))
+    return draft.state
+
+
+def situated(
+    procedure: Procedure,
+    chart: Chart,
+    case: Case,
+    key: str,
+    bodies: Bodies,
+    at: datetime,
+    values: Values,
+) -> Situation:
+    """Give what a decision looks at."""
+    return Situation(
+        kind=procedure.workflow.kind,
+        case=case,
+        bodies=bodies,
+        at=at,
+        machine_key=key,
+        defaults=chart.defaults,
+        form=values,
+    )
+
+
+def seated(event: Event, actor: Actor, situation: Situation) -> str:
+    """Tell how an actor may do an event: `self`, `on_behalf`, or not at all."""
+    roles = actor.roles
+    for right in event.by:
+        if right.role in roles and (
+            not right.relation or situation.related(actor.body, right.relation)
+        ):
+            return "self"
+    for right in event.on_behalf:
+        if right.role in roles and situation.related(actor.body, right.relation):
+            return "on_behalf"
+    return ""
+
+
+def by_person(event: Event) -> bool:
+    """Tell whether a person does an event, not the calendar or a side machine."""
+    return any(right.role not in OPEN_ACTORS for right in event.by)
+
+
+def of_kind(event: Event, machine: SideMachine | None) -> bool:
+    """Tell whether an event belongs to the kind of the side machine."""
+    return not event.kinds or (machine is not None and machine.kind in event.kinds)
+
+
+def wrong_seat(event: Event) -> Blocker:
+    """Say who may do an event."""
+    who = "、".join(str(right) for right in (*event.by, *event.on_behalf))
+    text = Message("您当前的席位不能办理此事项，应由 {who} 办理", {"who": who})
+    return Blocker("seat", text, event.law[0] if event.law else "", who=who)
+
+
+def no_way() -> Blocker:
+    """Say that no branch of an event holds."""
+    return Blocker("no_way", Message("此事项在现有情况下没有去向"))
+
+
+def not_from_here(name: str, state: str, chart: Chart) -> Blocker:
+    """Say that an event does not start from the present state, and from where it does."""
+    states = chart.plan.states
+    here = states[state].label if state in states else Label("尚未登记", "not yet registered")
+    sources = [
+        states[source].label
+        for event in chart.plan.events
+        if event.name == name
+        for source in event.sources
+    ]
+    if not sources:
+        return Blocker("unknown_event", Message("没有“{name}”这一办理事项", {"name": name}))
+    shown = tuple(dict.fromkeys(sources))[:5]
+    text = Message(
+        "现处于“{here}”，此事项在以下环节办理：{sources}", {"here": here, "sources": shown}
+    )
+    return Blocker("not_from_here", text)
+
+
+def consequences(
+    procedure: Procedure, case: Case, step: Step, command: Command
+) -> Iterator[Command]:
+    """Give the commands that follow from a step, in order."""
+    key, _, name = step.event.rpartition(":")
+    chart = procedure.chart(key)
+    event = next((e for e in chart.plan.events if e.definition == step.definition), None)
+    for sort, wanted in event.effects.moves if event else ():
+        for other, machine in case.machines.items():
+            events = procedure.chart(other).events.get(machine.state, {})
+            if machine.open and other.partition("/")[0] == sort and wanted in events:
+                yield Command(f"{other}:{wanted}", {}, CASE, command.at)
+    for other, machine in step.machines.items():
+        sort = other.partition("/")[0]
+        for listener in procedure.listeners.get((sort, machine.state), ()):
+            kinds = listener.on_kinds
+            fits = case.state in listener.sources and (not kinds or machine.kind in kinds)
+            if fits and answers(procedure, case, other):
+                yield Command(listener.name, {}, MACHINE, command.at)
+
+
+def answers(procedure: Procedure, case: Case, key: str) -> bool:
+    """Tell whether a machine's end concerns the case: if it waits, only the last one sent counts."""
+    waits = procedure.case.plan.states[case.state].waits
+    sort = key.partition("/")[0]
+    if waits != sort:
+        return True
+    sent = [other for other in case.machines if other.partition("/")[0] == sort]
+    return key == awaited(case, sent)
+
+
+def awaited(case: Case, keys: list[str]) -> str:
+    """Give the machine a waiting case waits on: the last one it sent itself."""
+    own = [key for key in keys if case.machines[key].sender == case.owner]
+    return (own or keys)[-1]
+
+
+@dataclass(slots=True)
+class Drafting:
+    """Writes down what an event does, part by part."""
+
+    procedure: Procedure
+    chart: Chart
+    case: Case
+    event: Event
+    situation: Situation
+    command: Command
+    calendar: WorkingCalendar
+
+    def step(self, source: str, state: str) -> Step:
+        """Give the whole step of an event that goes from a state to another."""
+        event, seq = self.event, self.case.version + 1
+        facts = self.facts()
+        key = self.situation.machine_key
+        machines = self.started(seq)
+        if key:
+            machines[key] = self.moved(facts, state, seq)
+            facts = {name: v for name, v in facts.items() if name not in self.chart.plan.facts}
+        owner = self.owner()
+        step = Step(
+            event=self.command.event,
+            definition=event.definition,
+            source=source,
+            state=state,
+            occurred_at=self.command.at,
+            facts=facts,
+            cleared=event.clear,
+            machines=machines,
+            owner=owner,
+            issues=event.issues,
+            numbers=event.numbers,
+            notices=self.notices(),
+        )
+        clocks = tuple(self.clocks(fold(self.case, step), source, state, seq, machines))
+        return replace(step, clocks=clocks) if clocks else step
+
+    def facts(self) -> dict[str, Any]:
+        """Gather the facts the event sets: constants, the form's, days, counts."""
+        event, values = self.event, self.command.values
+        day = shanghai_day(self.command.at).isoformat()
+        facts: dict[str, Any] = dict(event.set)
+        for field in event.form:
+            value = values.get(field.name)
+            if value is None:
+                continue
+            if field.type == "class":
+                facts["class"] = value
+                facts.update(self.procedure.workflow.classes[value].set)
+            elif field.by_party == "each":
+                facts[field.sets] = {**self.known(field.sets, facts), **value}
+            elif field.by_party:
+                party = values[field.by_party]
+                facts[field.sets] = {**self.known(field.sets, facts), party: value}
+            elif field.type == "people":
+                facts[field.sets or "parties"] = {**self.situation.parties, **value}
+            elif field.type == "officer":
+                facts[field.sets] = [value]
+            elif field.sets:
+                facts[field.sets] = value
+        for name in event.stamp:
+            facts[name] = day
+        for name in event.count:
+            facts[name] = (self.situation.fact(name) or 0) + 1
+        for name, of in event.stamp_latest.items():
+            facts[name] = max(self.days(of, facts), default=day)
+        if self.situation.case.state == BEFORE_OPENING:
+            facts.update(self.opening(day))
+        return facts
+
+    def opening(self, day: str) -> dict[str, Any]:
+        """Give the facts the engine itself fills when a case is opened."""
+        owner = self.situation.owner
+        return {"opened_on": day, "owner_sort": owner.sort, "owner_tier": owner.tier}
+
+    def known(self, name: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Give the entries by party known so far."""
+        entries = facts.get(name, self.situation.fact(name))
+        return entries if isinstance(entries, Mapping) else {}
+
+    def days(self, names: tuple[str, ...], facts: Mapping[str, Any]) -> Iterator[str]:
+        """Give all days that stand in some facts, by party or single."""
+        for name in names:
+            value = facts.get(name, self.situation.fact(name))
+            if isinstance(value, Mapping):
+                yield from value.values()
+            elif value:
+                yield value
+
+    def moved(self, facts: Mapping[str, Any], state: str, seq: int) -> SideMachine:
+        """Give the side machine the event is about, in its new state with its own facts."""
+        machine = self.situation.machine
+        assert machine
+        own = {
+            name: Known(value, seq)
+            for name, value in facts.items()
+            if name in self.chart.plan.facts
+        }
+        closed = self.chart.plan.states[state].closed
+        return replace(machine, state=state, open=not closed, facts={**machine.facts, **own})
+
+    def started(self, seq: int) -> dict[str, SideMachine]:
+        """Give the side machines the event starts."""
+        made: dict[str, SideMachine] = {}
+        for start in self.event.effects.starts:
+            records = self.command.values.get(start.each) if start.each else [{}]
+            for record in records or ():
+                prefix = f"{start.machine}/"
+                no = 1 + sum(key.startswith(prefix) for key in (*self.case.machines, *made))
+                made[f"{prefix}{no}"] = self.new_machine(start, record, seq)
+        return made
+
+    def new_machine(self, start: Start, record: Mapping[str, Any], seq: int) -> SideMachine:
+        """Give a new side machine with the facts that form and record supply."""
+        plan = self.procedure.machines[start.machine].plan
+        given = {**self.command.values, **record}
+        return SideMachine(
+            kind=start.kind,
+            state=plan.initial,
+            sender=self.body(start.sender),
+            receiver=self.body(start.receiver),
+            started_by=seq,
+            facts={
+                name: Known(given[name], seq)
+                for name in plan.facts
+                if given.get(name) is not None
+            },
+        )
+
+    def body(self, named: str) -> str:
+        """Give the code of a body named by a form field or a relation."""
+        return self.command.values.get(named) or self.situation.body_of(named or "owner")
+
+    def owner(self) -> str:
+        """Give the new owner, if custody moves or the case is opened."""
+        if self.event.effects.custody:
+            return self.situation.body_of(self.event.effects.custody)
+        return self.case.owner if self.case.state == BEFORE_OPENING else ""
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Give the messages of the event, each to a role in a body."""
+        return tuple(
+            Notice(right, body, self.command.event)
+            for right in self.event.notify
+            for body in self.bodies(right)
+        )
+
+    def bodies(self, right: Right) -> tuple[str, ...]:
+        """Give the bodies a message goes to."""
+        if right.relation == "above":
+            return self.situation.owner.supervisors[:1]
+        body = self.situation.body_of(right.relation)
+        return (body,) if body else ()
+
+    def clocks(
+        self,
+        after: Case,
+        source: str,
+        state: str,
+        seq: int,
+        machines: Mapping[str, SideMachine],
+    ) -> Iterator[Clock]:
+        """Give the new value of every clock the event touches."""
+        key = self.situation.machine_key
+        plan, clock = self.chart.plan, self.command.clock
+        rise = self.procedure.workflow.rise
+        if clock and self.event.effects.rise:
+            yield risen(clock, self.calendar, rise)
+            return
+        if clock:
+            yield replace(clock, status="fired")
+            clocks = tuple(one for one in after.clocks if one.no != clock.no)
+            after = replace(after, clocks=clocks)
+        moved = source != state
+        if not key and plan.states[state].closed and moved:
+            yield from self.closing(after)
+            return
+        next_no = after.clock_count
+        turns = [(key, self.chart, state, moved)]
+        turns += [
+            (other, self.procedure.chart(other), machine.state, True)
+            for other, machine in machines.items()
+            if other != key
+        ]
+        for turned_key, chart, now, has_moved in turns:
+            turn = Turn(
+                chart=chart,
+                situation=replace_key(self.situation, after, turned_key, chart),
+                state=now,
+                moved=has_moved,
+                facts_set=self.names_set(turned_key, after, seq),
+                calendar=self.calendar,
+                rise=rise,
+                seq=seq,
+                extend=self.event.effects.extend if turned_key == key else (),
+                restart=self.event.effects.restart if turned_key == key else (),
+                policy=self.policy(after, now) if not turned_key else None,
+                next_no=next_no,
+            )
+            yield from turn.clocks()
+            next_no = turn.next_no
+
+    def names_set(self, key: str, after: Case, seq: int) -> list[str]:
+        """List the facts this event set on the case or a side machine."""
+        facts = after.machines[key].facts if key else after.facts
+        return [name for name, known in facts.items() if known.seq == seq]
+
+    def closing(self, after: Case) -> Iterator[Clock]:
+        """End every clock of a case that came to rest; a party's rights run on."""
+        for clock in after.clocks:
+            period = self.procedure.chart(clock.machine).plan.periods[clock.period]
+            if period.effect != "right":
+                yield replace(clock, status="ended")
+
+    def policy(self, after: Case, state: str) -> Any:
+        """Give what the clocks do while the case waits on a side machine."""
+        sort = self.chart.plan.states[state].waits
+        keys = [key for key in after.machines if key.partition("/")[0] == sort]
+        if not (sort and keys):
+            return None
+        kinds = self.procedure.machines[sort].plan.kinds
+        return kinds[after.machines[awaited(after, keys)].kind].clock
+
+
+def replace_key(situation: Situation, case: Case, key: str, chart: Chart) -> Situation:
+    """Give a situation after an event, looking at the case or one of its side machines."""
+    return replace(situation, case=case, machine_key=key, defaults=chart.defaults)
+
+
+def fire(
+    procedure: Procedure, case: Case, clock: Clock, bodies: Bodies, calendar: WorkingCalendar
+) -> list[Step]:
+    """Decide what the calendar does when a clock has run out.
+
+    It happened when the clock ran out, or with the event that found it already over.
+
+    Raises:
+        EventRefused: if the workflow's promise does not hold; the caller makes it an incident.
+    """
+    period = procedure.chart(clock.machine).plan.periods[clock.period]
+    at = max(filter(None, (clock.due_at, case.last_at)))
+    own = clock.machine and period.fires in {
+        event.name for event in procedure.chart(clock.machine).plan.events
+    }
+    name = f"{clock.machine}:{period.fires}" if own else period.fires
+    command = Command(name, {}, CALENDAR, at, clock)
+    return next_steps(procedure, case, command, bodies, calendar)

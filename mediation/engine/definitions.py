@@ -1,0 +1,261 @@
+"""The compiled workflow of one kind at one place: everything resolved, nothing left to look up.
+
+A `Workflow` is plain data. It is stored as canonical JSON under its hash, and a case keeps the
+one it was opened under.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from mediation.engine.spans import Span
+from mediation.language import Label
+
+FORMAT = 1
+
+Effect = Literal["statutory", "court", "service_norm", "right", "target"]
+ClockPolicy = Literal["run", "stop", "restart"]
+
+OPEN_ACTORS = ("calendar", "machine", "case")
+"""Who does an event when no person does."""
+
+
+class Right(NamedTuple):
+    """A role in a body that stands in some relation to the case; `calendar` has no relation."""
+
+    role: str
+    relation: str
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.relation}" if self.relation else self.role
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A condition over one subject: a fact, a guard, a period, side machines, a need or a field."""
+
+    about: Literal["fact", "guard", "period", "machine", "need", "field", "always"]
+    subject: str = ""
+    how: str = ""
+    value: object = None
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A condition of an event and what a person is told when it is not met.
+
+    Args:
+        when: the need is asked for only if this holds.
+        unless: a flag fact that waives it.
+    """
+
+    name: str
+    test: Test
+    blocker: Label
+    law: str
+    who: str = ""
+    remedy: str = ""
+    when: Test | None = None
+    unless: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a list."""
+
+    key: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form; `by_party` is the field giving the party, or `each` for one value each."""
+
+    name: str
+    label: Label
+    type: str
+    required: bool = True
+    sets: str = ""
+    by_party: str = ""
+    sealed: bool = False
+    options: tuple[Option, ...] = ()
+    sorts: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    future: bool = False
+    min: int | None = None
+    max: int | None = None
+    help: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Where an event leads if its test holds; an empty `to` leaves the state as it is."""
+
+    test: Test
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Starts a side machine, or one for each record of a form field."""
+
+    machine: str
+    kind: str
+    sender: str = ""
+    receiver: str = ""
+    each: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What an event does beside moving: the fixed list, gathered."""
+
+    starts: tuple[Start, ...] = ()
+    extend: tuple[str, ...] = ()
+    restart: tuple[str, ...] = ()
+    custody: str = ""
+    rise: tuple[Right, ...] = ()
+    moves: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a person, the calendar or a side machine may do to a case in certain states."""
+
+    name: str
+    definition: str
+    label: Label
+    sources: tuple[str, ...]
+    branches: tuple[Branch, ...]
+    by: tuple[Right, ...]
+    on_behalf: tuple[Right, ...] = ()
+    on: str = ""
+    on_kinds: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    set: Mapping[str, object] = field(default_factory=dict)
+    stamp: tuple[str, ...] = ()
+    stamp_latest: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    count: tuple[str, ...] = ()
+    clear: tuple[str, ...] = ()
+    law: tuple[str, ...] = ()
+    notify: tuple[Right, ...] = ()
+    effects: Effects = Effects()
+    form: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A place in a chart, named `placement/state` in a case and by its bare name in a machine."""
+
+    name: str
+    label: Label
+    responsible: Right | None = None
+    waits: str = ""
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A clock the rules set: when it starts, where it runs, how long, and what its end does."""
+
+    name: str
+    label: Label
+    effect: Effect
+    law: str
+    span: Span | None = None
+    until: str = ""
+    starts: tuple[str, ...] = ()
+    anchor: str = ""
+    runs_in: tuple[str, ...] = ()
+    suspended_in: tuple[str, ...] = ()
+    when: Test | None = None
+    fires: str = ""
+    extension: Span | None = None
+    remind: int | None = None
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FactType:
+    """One entry of the facts' schema."""
+
+    name: str
+    type: str
+    label: Label
+    options: tuple[Option, ...] = ()
+    default: object = None
+    engine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MachineKind:
+    """A sort of side machine and what the case's clocks do while the case waits on it."""
+
+    name: str
+    label: Label
+    clock: ClockPolicy = "run"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One chart as data: the case's own, or that of a side machine."""
+
+    name: str
+    label: Label
+    initial: str
+    states: Mapping[str, State]
+    events: tuple[Event, ...]
+    needs: Mapping[str, Need]
+    periods: Mapping[str, Period]
+    facts: Mapping[str, FactType]
+    kinds: Mapping[str, MachineKind] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeClass:
+    """What a dispute is about, its statistical class, and the facts that follow from it."""
+
+    name: str
+    label: Label
+    statistic: str
+    set: Mapping[str, object] = field(default_factory=dict)
+    law: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A provision cited: the statute, its number, the rule in our own words, its days in force."""
+
+    statute: str
+    number: str
+    rule: Label
+    since: str
+    until: str = ""
+
+    def cited(self) -> str:
+        """Give the citation as papers print it."""
+        return f"《{self.statute}》{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """The composed procedure of one kind at one place, with all it cites."""
+
+    kind: str
+    place: str
+    label: Label
+    case: Plan
+    machines: Mapping[str, Plan]
+    classes: Mapping[str, DisputeClass]
+    articles: Mapping[str, Article]
+    series: Mapping[str, str]
+    rise: Span
+    words: Mapping[str, Mapping[str, Label]]
+    placements: Mapping[str, str] = field(default_factory=dict)
+    format: int = FORMAT

@@ -1,0 +1,358 @@
+"""The shape of the files under `workflows/`: what may stand in them and nothing else."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StrictStr,
+)
+
+from mediation.engine.definitions import ClockPolicy, Effect
+
+FIELD_TYPES = Literal[
+    "text", "long_text", "flag", "number", "money", "day", "moment", "choice", "choices", "class",
+    "party", "parties", "officer", "officers", "body", "case", "people", "obligations", "attachment",
+]  # fmt: skip
+FACT_TYPES = Literal[
+    "flag", "choice", "choices", "number", "money", "day", "moment", "text", "officers", "body",
+    "case", "parties", "party_days", "party_choices", "records",
+]  # fmt: skip
+
+Constant = StrictBool | StrictInt | StrictStr
+
+
+class Strict(BaseModel):
+    """Refuses what it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Strict):
+    """A sentence in both languages."""
+
+    zh: Annotated[StrictStr, Field(min_length=1)]
+    en: Annotated[StrictStr, Field(min_length=1)]
+
+
+class ArticleFile(Strict):
+    """One provision of `law.toml`."""
+
+    statute: StrictStr
+    number: StrictStr
+    rule: Text
+    since: date = Field(alias="from")
+    until: date | None = None
+
+
+class Labelled(Strict):
+    """A word of the field."""
+
+    label: Text
+
+
+class TierFile(Labelled):
+    """A tier, with its rank from the community upwards."""
+
+    rank: StrictInt
+
+
+class SeriesFile(Labelled):
+    """A series of numbers and how one is written."""
+
+    pattern: StrictStr
+
+
+class LawFile(Strict):
+    """`law.toml`."""
+
+    article: dict[str, ArticleFile]
+
+
+class BodiesFile(Strict):
+    """`bodies.toml`."""
+
+    sort: dict[str, Labelled]
+    tier: dict[str, TierFile]
+    role: dict[str, Labelled]
+    series: dict[str, SeriesFile]
+
+
+class ListsFile(Strict):
+    """`lists.toml`: the choices shared by forms."""
+
+    list: dict[str, dict[str, Text]]
+
+
+class FactFile(Strict):
+    """One entry of the facts' schema."""
+
+    type: FACT_TYPES
+    label: Text
+    options: StrictStr | dict[str, Text] | None = None
+    default: Constant | list[StrictStr] | None = None
+    engine: StrictBool = False
+
+
+class FactsFile(Strict):
+    """`facts.toml`."""
+
+    fact: dict[str, FactFile]
+
+
+class SpanFile(Strict):
+    """A number of exactly one unit."""
+
+    hours: StrictInt | None = Field(default=None, ge=1)
+    days: StrictInt | None = Field(default=None, ge=1)
+    working_days: StrictInt | None = Field(default=None, ge=1)
+    months: StrictInt | None = Field(default=None, ge=1)
+    years: StrictInt | None = Field(default=None, ge=1)
+
+
+class NumberFile(SpanFile):
+    """What a place sets for a period."""
+
+    extension: SpanFile | None = None
+    remind: StrictInt | None = Field(default=None, ge=1)
+    effect: Effect | None = None
+    fires: StrictStr | None = None
+    law: StrictStr | None = None
+
+
+class TestFile(Strict):
+    """A condition: one subject and one way of testing it."""
+
+    fact: StrictStr | None = None
+    field: StrictStr | None = None
+    need: StrictStr | None = None
+    is_: Constant | None = Field(default=None, alias="is")
+    not_: Constant | None = Field(default=None, alias="not")
+    in_: list[Constant] | None = Field(default=None, alias="in")
+    min: StrictInt | None = None
+    present: StrictBool | None = None
+    absent: StrictBool | None = None
+
+
+class BranchFile(TestFile):
+    """A condition and where it leads; the last has no condition."""
+
+    to: StrictStr = ""
+
+
+class NeedFile(TestFile):
+    """A need: a fact, guard, period or side machine, and the blocker if it is not met."""
+
+    guard: StrictStr | None = None
+    period: StrictStr | None = None
+    machine: StrictStr | None = None
+    kinds: list[StrictStr] = []
+    none_in: list[StrictStr] | None = None
+    all_in: list[StrictStr] | None = None
+    some_in: list[StrictStr] | None = None
+    of: StrictStr | None = None
+    sides: list[StrictStr] | None = None
+    when: TestFile | None = None
+    unless: StrictStr = ""
+    blocker: Text
+    law: StrictStr
+    who: StrictStr = ""
+    remedy: StrictStr = ""
+
+
+class BodiesChoice(Strict):
+    """Which bodies a field offers."""
+
+    sorts: list[StrictStr] = []
+    tiers: list[StrictStr] = []
+
+
+class FieldFile(Strict):
+    """One field of a form."""
+
+    label: Text
+    type: FIELD_TYPES
+    required: StrictBool = True
+    sets: StrictStr = ""
+    by_party: StrictStr = ""
+    sealed: StrictBool = False
+    plain: StrictBool = False
+    options: StrictStr | dict[str, Text] | None = None
+    bodies: BodiesChoice = BodiesChoice()
+    roles: list[StrictStr] = []
+    sides: list[StrictStr] = []
+    future: StrictBool = False
+    min: StrictInt | None = None
+    max: StrictInt | None = None
+    help: Text | None = None
+
+
+class EffectFile(Strict):
+    """One effect; exactly one of start, extend, restart, custody, rise, move."""
+
+    start: StrictStr | None = None
+    kind: StrictStr = ""
+    receiver: StrictStr = ""
+    sender: StrictStr = ""
+    each: StrictStr = ""
+    extend: StrictStr | None = None
+    restart: StrictStr | None = None
+    custody: Literal["receiver", "sender"] | None = None
+    rise: list[StrictStr] | None = None
+    move: StrictStr | None = None
+    event: StrictStr = ""
+
+
+class EventFile(Strict):
+    """An event of a stage, a placement or a side machine."""
+
+    label: Text
+    from_: list[StrictStr] = Field(default=[], alias="from")
+    to: StrictStr = ""
+    branches: list[BranchFile] = []
+    by: list[StrictStr]
+    on_behalf: list[StrictStr] = []
+    on: StrictStr = ""
+    on_kinds: list[StrictStr] = []
+    kinds: list[StrictStr] = []
+    needs: list[StrictStr] = []
+    issues: list[StrictStr] = []
+    numbers: dict[str, StrictStr] = {}
+    set: dict[str, Constant | list[StrictStr]] = {}
+    stamp: list[StrictStr] = []
+    stamp_latest: dict[str, list[StrictStr]] = {}
+    count: list[StrictStr] = []
+    clear: list[StrictStr] = []
+    law: list[StrictStr]
+    notify: list[StrictStr] = []
+    effects: list[EffectFile] = []
+    opens: StrictBool = False
+    form: dict[str, FieldFile] = {}
+
+
+class StateFile(Strict):
+    """A state of a stage or a side machine."""
+
+    label: Text
+    responsible: StrictStr = ""
+    waits: StrictStr = ""
+    closed: StrictBool = False
+    end: StrictBool = False
+
+
+class PeriodFile(Strict):
+    """A period without its number, which stands in `periods/<place>.toml`."""
+
+    label: Text
+    starts: list[StrictStr] = []
+    anchor: StrictStr = ""
+    runs_in: list[StrictStr] = []
+    suspended_in: list[StrictStr] = []
+    when: TestFile | None = None
+    until: StrictStr = ""
+    effect: Effect
+    fires: StrictStr = ""
+    law: StrictStr
+    kinds: list[StrictStr] = []
+
+
+class ChartFile(Strict):
+    """States, events, needs and periods: what stages, placements and machines share."""
+
+    state: dict[str, StateFile] = {}
+    event: dict[str, EventFile] = {}
+    need: dict[str, NeedFile] = {}
+    period: dict[str, PeriodFile] = {}
+
+
+class StageHead(Strict):
+    """What a stage says of itself."""
+
+    label: Text
+    exits: dict[str, Text] = {}
+    law: list[StrictStr] = []
+
+
+class StageFile(ChartFile):
+    """`stages/<stage>.toml`."""
+
+    stage: StageHead
+
+
+class MachineKindFile(Labelled):
+    """A sort of side machine."""
+
+    clock: ClockPolicy = "run"
+
+
+class MachineFile(ChartFile):
+    """A side machine."""
+
+    machine: Labelled
+    kind: dict[str, MachineKindFile]
+    fact: dict[str, FactFile] = {}
+
+
+class PlaceFile(ChartFile):
+    """A stage placed, with what the kind adds to it there."""
+
+    stage: StrictStr
+    tier: StrictStr = ""
+    exits: dict[str, StrictStr] = {}
+
+
+class ClassFile(Labelled):
+    """What a dispute is about."""
+
+    statistic: StrictStr
+    set: dict[str, Constant] = {}
+    law: list[StrictStr] = []
+
+
+class AddFile(Strict):
+    """Needs and documents a kind adds to an event."""
+
+    needs: list[StrictStr] = []
+    issues: list[StrictStr] = []
+
+
+class SetFile(Strict):
+    """Keys of periods and labels of states a kind sets."""
+
+    period: dict[str, dict[str, Any]] = {}
+    label: dict[str, Text] = {}
+
+
+class KindFile(Strict):
+    """`<kind>.toml`."""
+
+    kind: Labelled
+    class_: Annotated[dict[str, ClassFile], Field(alias="class")]
+    place: dict[str, PlaceFile]
+    need: dict[str, NeedFile] = {}
+    period: dict[str, PeriodFile] = {}
+    add: dict[str, AddFile] = {}
+    set: SetFile = SetFile()
+
+
+def names_are_periods(numbers: dict[str, NumberFile]) -> dict[str, NumberFile]:
+    """Accept the numbers of a place; a period without a unit only overrides what it does."""
+    for number in numbers.values():
+        if len(units(number)) > 1:
+            message = "more than one unit"
+            raise ValueError(message)
+    return numbers
+
+
+PeriodsFile = Annotated[dict[str, NumberFile], AfterValidator(names_are_periods)]
+
+
+def units(span: SpanFile) -> dict[str, int]:
+    """Give the units a span names, with their numbers."""
+    found = ((unit, getattr(span, unit)) for unit in SpanFile.model_fields)
+    return {unit: value for unit, value in found if value is not None}

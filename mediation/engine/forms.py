@@ -1,0 +1,391 @@
+"""Forms: what an event asks for, read from plain values with every fault at once."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from mediation import text
+from mediation.engine.cases import Case
+from mediation.engine.definitions import DisputeClass, Event, Field
+from mediation.engine.errors import unknown
+from mediation.engine.periods import shanghai_day
+from mediation.errors import Faults, InputRefused
+from mediation.language import Label, Message
+
+LONGEST = 20_000
+MOST_ROWS = 200
+SIDES = ("applicant", "respondent", "third")
+PREFIX = {"applicant": "a", "respondent": "b", "third": "c"}
+THIRD = "third"
+EACH = "each"
+
+PERSON, ORGANISATION = "person", "organisation"
+CAPACITIES = ("full", "limited", "none")
+"""Civil Code art. 18-22: full, limited and no capacity for civil acts."""
+
+ON_BEHALF = (
+    Field("paper_number", Label("对方文书编号", "Number of the other side's paper"), "text"),
+    Field("paper_on", Label("对方文书日期", "Date of the other side's paper"), "day"),
+    Field(
+        "paper_picture",
+        Label("文书照片存放处", "Where its picture is kept"),
+        "attachment",
+        required=False,
+    ),
+)
+"""What an entry for the other side (代录) must show: the paper it was made from."""
+
+
+class Choices(Protocol):
+    """Who and which bodies may be chosen now; the records know, the engine only asks."""
+
+    def officers(self, body: str, roles: Sequence[str]) -> Mapping[str, str]:
+        """Give handle -> name of the officers of a body who hold one of the roles."""
+
+    def bodies(
+        self, near: str, sorts: Sequence[str], tiers: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Give code -> name of bodies of these sorts and tiers, the nearest first."""
+
+    def cases(self, numbers: Iterable[str]) -> Iterable[str]:
+        """Give those of the case numbers that exist and may be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a form is asked about: the event, the case as it stands, who may be chosen, when.
+
+    Args:
+        names: the parties' names by ref, where the reader may see them.
+    """
+
+    event: Event
+    case: Case
+    owner: str
+    classes: Mapping[str, DisputeClass]
+    choices: Choices
+    at: datetime
+    on_behalf: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields, those of an entry for the other side included."""
+        return (*self.event.form, *ON_BEHALF) if self.on_behalf else self.event.form
+
+    def options(self, of: Field) -> Mapping[str, str | Label]:
+        """Give what may be chosen in a field now: key -> name."""
+        match of.type:
+            case "class":
+                return {key: one.label for key, one in self.classes.items()}
+            case "party" | "parties":
+                return self.parties(of.sides)
+            case "officer" | "officers":
+                return self.choices.officers(self.owner, of.roles)
+            case "body":
+                return self.choices.bodies(self.owner, of.sorts, of.tiers)
+            case _:
+                return {option.key: option.label for option in of.options}
+
+    def parties(self, sides: Sequence[str] = ()) -> dict[str, str]:
+        """Give ref -> name of the parties of some sides, or all."""
+        known = self.case.value("parties") or {}
+        return {
+            ref: self.names.get(ref, ref)
+            for ref, party in known.items()
+            if not sides or party["side"] in sides
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as accepted: what the log keeps in the plain, and what is sealed beside it."""
+
+    plain: Mapping[str, Any]
+    sealed: Mapping[str, Any]
+    people: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def read_form(asked: Asked, data: object) -> Filled:
+    """Read what was filled in.
+
+    Args:
+        data: a mapping of field name -> value as JSON gives it.
+
+    Raises:
+        InputRefused: with every fault, by field; nothing is accepted then.
+    """
+    if not isinstance(data, Mapping):
+        raise InputRefused(Message("应为按栏目填写的表"))
+    return FormReader(asked).read(data)
+
+
+class FormReader:
+    """Reads one form, gathering its faults."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.faults = Faults()
+        self.plain: dict[str, Any] = {}
+        self.sealed: dict[str, Any] = {}
+        self.people: dict[str, dict[str, Any]] = {}
+
+    def read(self, data: Mapping[str, Any]) -> Filled:
+        """Read every field; a field nobody knows is a fault too."""
+        fields = {one.name: one for one in self.asked.fields}
+        for name in data:
+            if name not in fields:
+                self.faults.add(str(name), unknown(str(name), fields))
+        for name, one in fields.items():
+            value = data.get(name)
+            if value is None or value == "" or value == []:
+                if one.required and one.type != "flag":
+                    self.faults.add(name, Message("“{field}”必须填写", {"field": one.label}))
+                continue
+            self.field(one, value)
+        self.faults.refuse_any()
+        return Filled(self.plain, self.sealed, self.people)
+
+    def field(self, one: Field, value: Any) -> None:
+        """Read one field into the plain or the sealed part."""
+        if one.type == "people":
+            self.read_people(one, value)
+        elif one.type == "obligations":
+            self.read_obligations(one, value)
+        else:
+            accepted = self.faults.take(one.name, self.rule(one), value)
+            (self.sealed if one.sealed else self.plain)[one.name] = accepted
+
+    def rule(self, one: Field) -> Callable[[Any], Any]:
+        """Give the rule of a field, by party or single."""
+        if one.by_party == EACH:
+            return lambda value: self.each_party(one, value)
+        return lambda value: self.single(one, value)
+
+    def each_party(self, one: Field, value: Any) -> dict[str, Any]:
+        """Read one value for every party."""
+        parties = self.asked.parties(one.sides)
+        if not isinstance(value, Mapping):
+            raise InputRefused(Message("应为按当事人填写的表"))
+        faults = Faults()
+        for ref in value:
+            if ref not in parties:
+                faults.add(str(ref), unknown(str(ref), parties))
+        found = {}
+        for ref in parties:
+            if value.get(ref) is not None:
+                found[ref] = faults.take(ref, lambda raw: self.single(one, raw), value[ref])
+            elif one.required:
+                faults.add(ref, Message("“{field}”必须填写", {"field": one.label}))
+        faults.refuse_any()
+        return found
+
+    def single(self, one: Field, value: Any) -> Any:
+        """Read one value by the type of its field."""
+        match one.type:
+            case "text" | "attachment" | "case":
+                return self.known_case(one, text.line(value))
+            case "long_text":
+                return text.text(value, longest=LONGEST)
+            case "flag":
+                return flag(value)
+            case "number":
+                return text.integer(value, least=one.min or 0, most=most(one, 10**9))
+            case "money":
+                return within(one, text.money(value))
+            case "day":
+                return self.day(one, value)
+            case "moment":
+                return self.moment(one, value)
+            case "choices" | "officers" | "parties":
+                return self.several(one, value)
+            case _:
+                return chosen(value, self.asked.options(one))
+
+    def known_case(self, one: Field, value: str) -> str:
+        """Accept a case number only if there is such a case."""
+        if one.type == "case":
+            found = list(self.asked.choices.cases([value]))
+            if not found:
+                raise InputRefused(Message("没有这个案号的案件"))
+            return found[0]
+        return value
+
+    def day(self, one: Field, value: Any) -> str:
+        """Read a day, not after the day of the event unless it may lie ahead."""
+        day = text.day(value)
+        today = shanghai_day(self.asked.at)
+        if day > today and not one.future:
+            late = Message("不能晚于办理之日{today}", {"today": today})
+            raise InputRefused(late)
+        return day.isoformat()
+
+    def moment(self, one: Field, value: Any) -> str:
+        """Read a moment, not after the event unless it may lie ahead."""
+        at = text.moment(value)
+        if at > self.asked.at and not one.future:
+            raise InputRefused(Message("不能晚于办理之时"))
+        return at.isoformat()
+
+    def several(self, one: Field, value: Any) -> list[str]:
+        """Read a list of choices without repetition."""
+        if not isinstance(value, list):
+            raise InputRefused(Message("应为列表"))
+        options = self.asked.options(one)
+        faults = Faults()
+        found = [
+            accepted
+            for place, raw in enumerate(value[:MOST_ROWS])
+            if (accepted := faults.take(str(place), lambda raw: chosen(raw, options), raw))
+        ]
+        faults.refuse_any()
+        found = list(dict.fromkeys(found))
+        if len(found) < (one.min or 1) or len(found) > most(one, MOST_ROWS):
+            count = Message(
+                "应选 {least} 至 {most} 项",
+                {"least": one.min or 1, "most": most(one, MOST_ROWS)},
+            )
+            raise InputRefused(count)
+        return found
+
+    def rows(self, one: Field, value: Any) -> list[Mapping[str, Any]]:
+        """Give the rows of a table; what is no table is a fault."""
+        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+            self.faults.add(one.name, Message("应为由若干行组成的表"))
+            return []
+        if len(value) > most(one, MOST_ROWS):
+            self.faults.add(one.name, Message("最多 {most} 行", {"most": most(one, MOST_ROWS)}))
+            return []
+        return value
+
+    def read_people(self, one: Field, value: Any) -> None:
+        """Read the parties' table: what decisions need stays plain, who they are is sealed."""
+        taken = dict(self.asked.case.value("parties") or {})
+        parties: dict[str, Any] = {}
+        for place, row in enumerate(self.rows(one, value)):
+            where = f"{one.name}.{place}"
+            default = SIDES[min(place + len(taken), 1)]
+            plain, sealed = self.person(where, row, default)
+            if plain is None:
+                continue
+            prefix = PREFIX[plain["side"]]
+            no = 1 + sum(ref.startswith(prefix) for ref in (*taken, *parties))
+            parties[f"{prefix}{no}"] = plain
+            self.people[f"{prefix}{no}"] = sealed
+        self.plain[one.name] = parties
+
+    def person(
+        self, where: str, row: Mapping[str, Any], side: str
+    ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+        """Read one row of the parties' table."""
+        for key in row:
+            if key not in PERSON_FIELDS:
+                self.faults.add(f"{where}.{key}", unknown(str(key), PERSON_FIELDS))
+        before = len(self.faults.found)
+        read: dict[str, Any] = {}
+        for key, rule in PERSON_FIELDS.items():
+            raw = row.get(key)
+            if raw is None or raw == "":
+                continue
+            read[key] = self.faults.take(f"{where}.{key}", rule, raw)
+        if "name" not in row:
+            self.faults.add(f"{where}.name", Message("“{field}”必须填写", {"field": NAME}))
+        if len(self.faults.found) > before:
+            return None, {}
+        plain = {
+            "side": read.pop("side", side),
+            "sort": read.pop("sort", PERSON),
+            "capacity": read.pop("capacity", "full"),
+            "represented": read.get("agent") is not None,
+        }
+        return plain, read
+
+    def read_obligations(self, one: Field, value: Any) -> None:
+        """Read the promises of an agreement; what is to be done is sealed, its day is plain."""
+        obligors = [*self.asked.parties(), THIRD]
+        plain, sealed = [], []
+        for place, row in enumerate(self.rows(one, value)):
+            where = f"{one.name}.{place}"
+            for key in row:
+                if key not in OBLIGATION_FIELDS:
+                    self.faults.add(f"{where}.{key}", unknown(str(key), OBLIGATION_FIELDS))
+            take, get = self.faults.take, row.get
+            promise: dict[str, Any] = {
+                "obligor": take(
+                    f"{where}.obligor", lambda v: one_of(v, obligors), get("obligor")
+                ),
+                "sort": take(
+                    f"{where}.sort", lambda v: one_of(v, ("money", "act")), get("sort")
+                ),
+                "due_on": take(f"{where}.due_on", day_text, get("due_on")),
+            }
+            if get("amount") is not None:
+                promise["amount"] = take(f"{where}.amount", text.money, get("amount"))
+            elif promise["sort"] == "money":
+                self.faults.add(f"{where}.amount", Message("金钱给付须写明金额"))
+            plain.append(promise)
+            sealed.append(take(f"{where}.what", text.text, get("what")))
+        self.plain[one.name] = plain
+        self.sealed[one.name] = sealed
+
+
+NAME = Label("姓名或名称", "Name")
+
+OBLIGATION_FIELDS = ("obligor", "sort", "amount", "due_on", "what")
+
+
+def most(one: Field, otherwise: int) -> int:
+    """Give the upper bound of a field."""
+    return otherwise if one.max is None else one.max
+
+
+def within(one: Field, amount: int) -> int:
+    """Accept an amount of fen inside the bounds of its field."""
+    if amount < (one.min or 0) or amount > most(one, amount):
+        raise InputRefused(Message("金额超出允许范围"))
+    return amount
+
+
+def flag(value: Any) -> bool:
+    """Accept yes or no."""
+    if not isinstance(value, bool):
+        raise InputRefused(Message("应为是或否"))
+    return value
+
+
+def chosen(value: Any, options: Mapping[str, Any]) -> str:
+    """Accept one of the choices."""
+    return one_of(value, tuple(options))
+
+
+def one_of(value: Any, keys: Sequence[str]) -> str:
+    """Accept one of some keys."""
+    if not isinstance(value, str) or value not in keys:
+        raise InputRefused(unknown(str(value)[:60], keys))
+    return value
+
+
+def day_text(value: Any) -> str:
+    """Accept any day."""
+    return text.day(value).isoformat()
+
+
+PERSON_FIELDS: Mapping[str, Callable[[Any], Any]] = {
+    "name": text.name,
+    "side": lambda value: one_of(value, SIDES),
+    "sort": lambda value: one_of(value, (PERSON, ORGANISATION)),
+    "capacity": lambda value: one_of(value, CAPACITIES),
+    "phone": text.phone,
+    "id_number": text.citizen_id,
+    "credit_code": text.line,
+    "address": text.line,
+    "sex": lambda value: one_of(value, ("male", "female")),
+    "ethnicity": text.line,
+    "born_on": day_text,
+    "occupation": text.line,
+    "legal_representative": text.name,
+    "agent": text.name,
+    "agent_relation": text.line,
+}
+"""The columns of the parties' table; only the name is needed."""

@@ -1,0 +1,110 @@
+"""Who answers for a case now, and what happens if nobody acts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from mediation.engine.calendars import WorkingCalendar
+from mediation.engine.cases import Bodies, Case, Clock
+from mediation.engine.charts import Procedure
+from mediation.engine.deadlines import Day, due_of, next_due
+from mediation.engine.definitions import Period
+from mediation.engine.periods import Line
+from mediation.engine.situations import Situation
+from mediation.language import Label
+
+FAR_AHEAD = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A role in a body that answers for a case."""
+
+    role: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A clock of a case as people read it.
+
+    Args:
+        provisional: whether a holiday notice not yet known may move it (暂定).
+    """
+
+    clock: Clock
+    period: Period
+    provisional: bool
+    derivation: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IfNobodyActs:
+    """The next thing the calendar does.
+
+    Args:
+        event: its label.
+        duty: who answers for the case then; None where the event moves the case instead.
+    """
+
+    at: datetime
+    period: Label
+    event: Label
+    duty: Duty | None
+
+
+def responsible(
+    procedure: Procedure, case: Case, bodies: Bodies, level: int | None = None
+) -> Duty | None:
+    """Tell who answers for a case; None once it is closed.
+
+    Args:
+        level: how far it has risen; as it stands if not given.
+    """
+    state = procedure.case.plan.states[case.state]
+    if state.closed or state.responsible is None:
+        return None
+    situation = Situation(procedure.workflow.kind, case, bodies, case.last_at or FAR_AHEAD)
+    rungs = list(ladder(procedure, situation))
+    risen = min(case.level if level is None else level, len(rungs))
+    if risen:
+        return rungs[risen - 1]
+    return Duty(state.responsible.role, situation.body_of(state.responsible.relation))
+
+
+def ladder(procedure: Procedure, situation: Situation) -> Iterator[Duty]:
+    """Give who is told one after another as a case rises: the last rung is the top."""
+    for right in procedure.ladder:
+        if right.relation == "above":
+            for body in situation.owner.supervisors:
+                yield Duty(right.role, body)
+        else:
+            yield Duty(right.role, situation.body_of(right.relation))
+
+
+def deadlines(procedure: Procedure, case: Case, calendar: WorkingCalendar) -> list[Deadline]:
+    """Give the clocks of a case, the nearest first, each with its derivation."""
+    found = []
+    for clock in case.clocks:
+        period = procedure.chart(clock.machine).plan.periods[clock.period]
+        due = due_of(period, clock, calendar, procedure.workflow.rise)
+        if isinstance(due, Day):
+            provisional = due.due_on is not None and calendar.provisional(due.due_on)
+            found.append(Deadline(clock, period, provisional, ()))
+        else:
+            found.append(Deadline(clock, period, due.provisional, due.derivation))
+    return sorted(found, key=lambda one: (one.clock.due_at is None, one.clock.due_at or 0))
+
+
+def if_nobody_acts(procedure: Procedure, case: Case, bodies: Bodies) -> IfNobodyActs | None:
+    """Tell what the calendar does next, and when; None once nothing runs."""
+    clock = next_due(case, procedure, FAR_AHEAD)
+    if clock is None or clock.due_at is None:
+        return None
+    period = procedure.chart(clock.machine).plan.periods[clock.period]
+    plans = (procedure.chart(clock.machine).plan, procedure.case.plan)
+    event = next(one for plan in plans for one in plan.events if one.name == period.fires)
+    duty = None
+    if event.effects.rise:
+        duty = responsible(procedure, case, bodies, clock.level + 1)
+    return IfNobodyActs(clock.due_at, period.label, event.label, duty)

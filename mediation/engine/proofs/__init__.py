@@ -1,0 +1,1 @@
+"""Proves of a composed workflow what `mediation check` promises, or shows the way to the fault."""

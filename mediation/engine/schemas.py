@@ -1,0 +1,235 @@
+"""JSON Schema of a form with the choices of this moment, so that any program can fill it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from mediation.engine.definitions import Field
+from mediation.engine.forms import (
+    CAPACITIES,
+    EACH,
+    LONGEST,
+    MOST_ROWS,
+    ORGANISATION,
+    PERSON,
+    SIDES,
+    THIRD,
+    Asked,
+    most,
+)
+from mediation.engine.periods import shanghai_day
+from mediation.language import Label, Language
+from mediation.text import LONGEST_LINE, LONGEST_NAME, LONGEST_TEXT
+
+Schema = dict[str, Any]
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+MONEY = {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
+
+COLUMNS = {
+    "name": Label("姓名或名称", "Name"),
+    "side": Label("哪一方", "Side"),
+    "sort": Label("自然人或组织", "Person or organisation"),
+    "capacity": Label("民事行为能力", "Capacity for civil acts"),
+    "phone": Label("联系电话", "Phone"),
+    "id_number": Label("公民身份号码", "Identity number"),
+    "credit_code": Label("统一社会信用代码", "Credit code"),
+    "address": Label("住址", "Address"),
+    "sex": Label("性别", "Sex"),
+    "ethnicity": Label("民族", "Ethnic group"),
+    "born_on": Label("出生日期", "Born on"),
+    "occupation": Label("职业或职务", "Occupation"),
+    "legal_representative": Label("法定代表人", "Legal representative"),
+    "agent": Label("代理人", "Agent"),
+    "agent_relation": Label("代理人与本人关系", "Relation of the agent"),
+    "obligor": Label("谁履行", "Who owes it"),
+    "amount": Label("金额（元）", "Amount (yuan)"),
+    "due_on": Label("履行期限", "Due on"),
+    "what": Label("履行内容", "What is promised"),
+    "money": Label("给付金钱", "To pay"),
+    "act": Label("完成行为", "To do"),
+    "applicant": Label("申请人", "Applicant"),
+    "respondent": Label("被申请人", "Respondent"),
+    "third": Label("第三人", "Third person"),
+    "person": Label("自然人", "Person"),
+    "organisation": Label("法人或其他组织", "Organisation"),
+    "full": Label("完全", "Full"),
+    "limited": Label("限制", "Limited"),
+    "none": Label("无", "None"),
+    "male": Label("男", "Male"),
+    "female": Label("女", "Female"),
+}
+
+
+def form_schema(asked: Asked, language: Language) -> Schema:
+    """Give the JSON Schema (2020-12) of an event's form.
+
+    Days and moments carry `formatMaximum` where they may not lie ahead; money is a string in
+    yuan. A required field that nobody can fill now (no officer to choose) has no choices.
+    """
+    made = SchemaWriter(asked, language)
+    return made.table({one.name: made.field(one) for one in asked.fields}, made.required()) | {
+        "$schema": DRAFT
+    }
+
+
+class SchemaWriter:
+    """Writes the schema of one form."""
+
+    def __init__(self, asked: Asked, language: Language) -> None:
+        self.asked, self.language = asked, language
+
+    def required(self) -> list[str]:
+        """List the fields that must be filled."""
+        return [one.name for one in self.asked.fields if one.required and one.type != "flag"]
+
+    def table(self, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
+        """Give the schema of a table with these properties and no others."""
+        return {
+            "type": "object",
+            "properties": dict(properties),
+            "required": list(required),
+            "additionalProperties": False,
+        }
+
+    def field(self, one: Field) -> Schema:
+        """Give the schema of a field with its title and help."""
+        schema = self.by_party(one) if one.by_party == EACH else self.single(one)
+        schema["title"] = one.label.to(self.language)
+        if one.help:
+            schema["description"] = one.help.to(self.language)
+        return schema
+
+    def by_party(self, one: Field) -> Schema:
+        """Give the schema of a field that asks one value for every party."""
+        parties = self.asked.parties(one.sides)
+        properties = {ref: self.single(one) | {"title": name} for ref, name in parties.items()}
+        return self.table(properties, properties if one.required else ())
+
+    def single(self, one: Field) -> Schema:
+        """Give the schema of one value by the type of its field."""
+        return SCHEMAS.get(one.type, SchemaWriter.one_choice)(self, one)
+
+    def line(self, _: Field) -> Schema:
+        """Give the schema of a line of text."""
+        return {"type": "string", "minLength": 1, "maxLength": LONGEST_LINE}
+
+    def long_text(self, _: Field) -> Schema:
+        """Give the schema of a longer text."""
+        return {"type": "string", "minLength": 1, "maxLength": LONGEST}
+
+    def number(self, one: Field) -> Schema:
+        """Give the schema of a whole number."""
+        return {"type": "integer", "minimum": one.min or 0, "maximum": most(one, 10**9)}
+
+    def day(self, one: Field) -> Schema:
+        """Give the schema of a day."""
+        latest = shanghai_day(self.asked.at).isoformat()
+        return self.not_after("date", latest, future=one.future)
+
+    def moment(self, one: Field) -> Schema:
+        """Give the schema of a moment."""
+        return self.not_after("date-time", self.asked.at.isoformat(), future=one.future)
+
+    def one_choice(self, one: Field) -> Schema:
+        """Give the schema of one choice."""
+        return self.choice(self.asked.options(one))
+
+    def several(self, one: Field) -> Schema:
+        """Give the schema of several choices."""
+        return {
+            "type": "array",
+            "items": self.choice(self.asked.options(one)),
+            "minItems": one.min or 1,
+            "maxItems": most(one, MOST_ROWS),
+            "uniqueItems": True,
+        }
+
+    def not_after(self, form: str, latest: str, *, future: bool) -> Schema:
+        """Give the schema of a day or moment."""
+        schema = {"type": "string", "format": form}
+        return schema if future else schema | {"formatMaximum": latest}
+
+    def choice(self, options: Mapping[str, str | Label]) -> Schema:
+        """Give the schema of one choice: each key with its name."""
+        listed = [{"const": key, "title": self.said(name)} for key, name in options.items()]
+        return {"type": "string", "oneOf": listed} if listed else {"type": "string", "enum": []}
+
+    def said(self, name: str | Label) -> str:
+        """Give a name in the reader's language."""
+        return name.to(self.language) if isinstance(name, Label) else name
+
+    def rows(self, one: Field, row: Schema) -> Schema:
+        """Give the schema of a table of rows."""
+        return {
+            "type": "array",
+            "items": row,
+            "minItems": one.min or 1,
+            "maxItems": most(one, MOST_ROWS),
+        }
+
+    def keys(self, keys: Iterable[str]) -> Schema:
+        """Give a choice among keys that name themselves."""
+        return self.choice({key: COLUMNS[key] for key in keys})
+
+    def titled(self, columns: Mapping[str, Schema]) -> dict[str, Schema]:
+        """Give each column its title."""
+        return {
+            key: column | {"title": COLUMNS[key].to(self.language)}
+            for key, column in columns.items()
+        }
+
+    def person(self) -> Schema:
+        """Give the schema of a row of the parties' table."""
+        name = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
+        line = {"type": "string", "minLength": 1, "maxLength": LONGEST_LINE}
+        columns = {
+            "name": name,
+            "side": self.keys(SIDES),
+            "sort": self.keys((PERSON, ORGANISATION)),
+            "capacity": self.keys(CAPACITIES),
+            "phone": {"type": "string", "format": "phone"},
+            "id_number": {"type": "string", "format": "citizen-id"},
+            "credit_code": line,
+            "address": line,
+            "sex": self.keys(("male", "female")),
+            "ethnicity": line,
+            "born_on": {"type": "string", "format": "date"},
+            "occupation": line,
+            "legal_representative": name,
+            "agent": name,
+            "agent_relation": line,
+        }
+        return self.table(self.titled(columns), ["name"])
+
+    def obligation(self) -> Schema:
+        """Give the schema of a promise of an agreement."""
+        obligors: dict[str, str | Label] = {**self.asked.parties(), THIRD: COLUMNS[THIRD]}
+        columns = {
+            "obligor": self.choice(obligors),
+            "sort": self.keys(("money", "act")),
+            "amount": dict(MONEY),
+            "due_on": {"type": "string", "format": "date"},
+            "what": {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT},
+        }
+        row = self.table(self.titled(columns), ["obligor", "sort", "due_on", "what"])
+        money = {"properties": {"sort": {"const": "money"}}}
+        return row | {"if": money, "then": {"required": ["amount"]}}
+
+
+SCHEMAS: Mapping[str, Callable[[SchemaWriter, Field], Schema]] = {
+    "text": SchemaWriter.line,
+    "attachment": SchemaWriter.line,
+    "case": SchemaWriter.line,
+    "long_text": SchemaWriter.long_text,
+    "flag": lambda _, __: {"type": "boolean"},
+    "number": SchemaWriter.number,
+    "money": lambda _, __: dict(MONEY),
+    "day": SchemaWriter.day,
+    "moment": SchemaWriter.moment,
+    "choices": SchemaWriter.several,
+    "officers": SchemaWriter.several,
+    "parties": SchemaWriter.several,
+    "people": lambda writer, one: writer.rows(one, writer.person()),
+    "obligations": lambda writer, one: writer.rows(one, writer.obligation()),
+}
+"""Field type -> its schema; every other type is one choice of a list."""

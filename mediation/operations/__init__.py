@@ -1,0 +1,1 @@
+"""What people and time do: one verb, one function, one transaction that the door opens."""

@@ -1,0 +1,276 @@
+"""Writes decided steps down: numbers, papers, clocks, side machines, messages, the log."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from mediation.engine.calendars import WorkingCalendar
+from mediation.engine.cases import MACHINE, Actor, Case, Clock, SideMachine, Step, fold
+from mediation.engine.charts import Procedure
+from mediation.engine.forms import Filled
+from mediation.engine.outlook import responsible
+from mediation.engine.periods import shanghai_day
+from mediation.operations.office import Office, People
+from mediation.operations.papers import Issue, issue
+from mediation.records.cases import CaseRow, CaseState
+from mediation.records.database import Tx
+from mediation.records.deadlines import Deadline
+from mediation.records.documents import Document
+from mediation.records.events import ChainedEvent, EventWrite, append_events, chain_event
+from mediation.records.machines import Machine
+from mediation.records.numbers import Series, format_number, take_number
+from mediation.records.outbox import MessageWrite
+from mediation.records.parties import Identity, Party, seal_party
+from mediation.records.sealing import Key, row_of, seal
+from mediation.records.values import day_or_none
+
+NOTHING = Filled({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What came in at a door with an event.
+
+    Args:
+        key: the idempotency key, unique with the actor.
+        digest: tells whether a second request with the same key is the same request.
+    """
+
+    filled: Filled = NOTHING
+    key: str | None = None
+    digest: str | None = None
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Carries one case through the steps of one transaction and writes them at its end.
+
+    Args:
+        row: the case row as the last step left it.
+        case: its snapshot.
+        now: when it is recorded.
+    """
+
+    office: Office
+    tx: Tx
+    people: People
+    procedure: Procedure
+    calendar: WorkingCalendar
+    row: CaseRow
+    case: Case
+    now: datetime
+    secret: Key
+    chained: list[ChainedEvent] = field(default_factory=list)
+    issued: list[Document] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, office: Office, tx: Tx, row: CaseRow, now: datetime) -> "Recorder":
+        """Begin with a case as it stands in the database."""
+        return cls(
+            office=office,
+            tx=tx,
+            people=office.staff(tx),
+            procedure=office.catalogue.procedure(tx, row.workflow),
+            calendar=office.calendar,
+            row=row,
+            case=Case.from_json(row.snapshot) if row.snapshot else Case(),
+            now=now,
+            secret=office.keys.case_key(row.number, row.wrapped_key),
+        )
+
+    def take(self, steps: Iterable[Step], actor: Actor, request: Request | None = None) -> None:
+        """Note the steps of one decision; the form belongs to the first of them."""
+        steps = list(steps)
+        moved = (step.state for step in reversed(steps) if ":" not in step.event)
+        result = [next(moved, self.case.state), self.row.version + len(steps)]
+        for step in steps:
+            self.take_one(step, actor, request or Request(), result)
+            actor, request = MACHINE, None
+
+    def take_one(self, step: Step, actor: Actor, request: Request, result: list[Any]) -> None:
+        """Note one step: its numbers and papers are made now, all is written at the end."""
+        step = self.numbered(step)
+        seq = self.row.version + 1
+        before = self.case
+        self.case = after = fold(before, step)
+        people = self.sealed_people(request.filled)
+        issued = self.papers(step, seq, request)
+        self.issued += issued
+        owner = self.people.traits[before.owner or after.owner]
+        sealed = self.sealed(seq, request.filled)
+        event = EventWrite(
+            case=self.row,
+            after=self.state(after, title=self.title(request.filled) if seq == 1 else None),
+            name=step.event,
+            actor=f"{actor.officer}@{actor.body}" if actor.officer else min(actor.roles),
+            occurred_at=step.occurred_at,
+            recorded_at=self.now,
+            calendar=self.calendar.version,
+            body={
+                "step": step.to_json(),
+                "form": dict(request.filled.plain),
+                "actor": actor.to_json(),
+                "owner": owner.to_json(),
+                "result": result,
+                "documents": [[one.name, one.number, one.digest] for one in issued],
+            },
+            sealed=sealed,
+            key=request.key,
+            request_digest=request.digest,
+            deadlines=[self.deadline(clock) for clock in step.clocks],
+            machines=[self.machine(key, one) for key, one in step.machines.items()],
+            parties=people,
+            documents=issued,
+            messages=[
+                MessageWrite(
+                    recipient=f"{notice.to.role}@{notice.body}",
+                    kind="event",
+                    body={"number": self.row.number, "event": notice.event},
+                )
+                for notice in step.notices
+            ],
+        )
+        chained = chain_event(event)
+        self.chained.append(chained)
+        self.row = chained.case
+
+    def write(self) -> None:
+        """Write everything noted, in one plan.
+
+        Raises:
+            StaleVersion: somebody else has written the case since it was read.
+        """
+        if self.chained:
+            append_events(self.tx, self.chained)
+
+    def numbered(self, step: Step) -> Step:
+        """Take the numbers a step asks for; its facts receive them."""
+        if not step.numbers:
+            return step
+        owner = step.owner or self.case.owner
+        taken = {
+            fact: take_series(
+                self.tx, self.people, self.procedure, owner, series, step.occurred_at
+            )
+            for series, fact in step.numbers.items()
+        }
+        return replace(step, facts={**step.facts, **taken})
+
+    def papers(self, step: Step, seq: int, request: Request) -> list[Document]:
+        """Render, number and freeze the papers a step issues."""
+        if not step.issues:
+            return []
+        return issue(
+            self.tx,
+            Issue(
+                procedure=self.procedure,
+                case=self.case,
+                row=self.row,
+                seq=seq,
+                step=step,
+                filled=request.filled,
+                secret=self.secret,
+                people=self.people,
+                now=self.now,
+                earlier=[(one.event.body, one.event.sealed) for one in self.chained],
+            ),
+        )
+
+    def sealed(self, seq: int, filled: Filled) -> bytes | None:
+        """Seal what people said; nothing if they said nothing."""
+        if not filled.sealed:
+            return None
+        return seal(self.secret, "events", row_of(self.row.id, seq), dict(filled.sealed))
+
+    def sealed_people(self, filled: Filled) -> list[Party]:
+        """Seal who the parties are."""
+        return [
+            seal_party(
+                self.secret,
+                self.office.keys.index,
+                self.row.id,
+                ref,
+                person,
+                Identity(person.get("name"), person.get("id_number"), person.get("phone")),
+            )
+            for ref, person in filled.people.items()
+        ]
+
+    def title(self, filled: Filled) -> bytes:
+        """Seal the name the case goes by: the parties and the kind."""
+        names = "、".join(str(person["name"]) for person in filled.people.values())
+        title = f"{names}{self.procedure.workflow.label.zh}"
+        return seal(self.secret, "cases", row_of(self.row.id, "title"), title)
+
+    def state(self, case: Case, title: bytes | None) -> CaseState:
+        """Give what the case row shows from now on."""
+        owner = self.people.directory.body(case.owner)
+        duty = responsible(self.procedure, case, self.people.traits)
+        plan = self.procedure.case.plan
+        return CaseState(
+            state=case.state,
+            closed=plan.states[case.state].closed,
+            owner=case.owner,
+            owner_path=owner.path,
+            owner_tier=owner.tier,
+            class_=case.value("class"),
+            settled_on=day_or_none(case.value("settled_on")),
+            closed_on=day_or_none(case.value("closed_on")),
+            responsible_role=duty.role if duty else None,
+            responsible_body=duty.body if duty else None,
+            next_due_at=self.next_due(case),
+            snapshot=case.to_json(),
+            title=title,
+        )
+
+    def next_due(self, case: Case) -> datetime | None:
+        """Give when the next clock that does something is over."""
+        moments = [
+            clock.due_at
+            for clock in case.clocks
+            if clock.due_at
+            and self.procedure.chart(clock.machine).plan.periods[clock.period].fires
+        ]
+        return min(moments, default=None)
+
+    def deadline(self, clock: Clock) -> Deadline:
+        """Give the row of a clock."""
+        period = self.procedure.chart(clock.machine).plan.periods[clock.period]
+        return Deadline(
+            no=clock.no,
+            machine=clock.machine,
+            period=clock.period,
+            effect=period.effect,
+            fires=period.fires or None,
+            due_at=clock.due_at,
+            status=clock.status,
+            ledger=clock.to_json(),
+        )
+
+    def machine(self, key: str, machine: SideMachine) -> Machine:
+        """Give the row of a side machine."""
+        bodies = self.people.directory.bodies
+        sender, receiver = bodies.get(machine.sender), bodies.get(machine.receiver)
+        return Machine(
+            key=key,
+            sort=key.partition("/")[0],
+            kind=machine.kind,
+            state=machine.state,
+            open=machine.open,
+            sender=sender.code if sender else None,
+            sender_path=sender.path if sender else None,
+            receiver=receiver.code if receiver else None,
+            receiver_path=receiver.path if receiver else None,
+            body=machine.to_json(),
+        )
+
+
+def take_series(
+    tx: Tx, people: People, procedure: Procedure, body: str, series: str, at: datetime
+) -> str:
+    """Take and write the next number of a body's series in the year of a moment."""
+    year = shanghai_day(at).year
+    n = take_number(tx, Series(body, series, year))
+    word = people.directory.body(body).word
+    return format_number(procedure.workflow.series[series], year=year, word=word, n=n)

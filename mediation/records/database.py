@@ -1,0 +1,249 @@
+"""One database, SQLite or PostgreSQL: its connections, its transactions, its plan runner."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from mediation.errors import MediationError
+from mediation.language import Message
+from mediation.records.failures import DriverErrors
+from mediation.records.statements import Params, Plan, Row, RowMissed, Statement
+
+# The time allowed first, for setting WAL needs a lock itself. FULL: no acknowledged event is
+# lost when power fails. recursive_triggers: without it REPLACE deletes behind the triggers.
+# secure_delete: what is erased leaves no bytes in free pages.
+PRAGMAS: Final = {
+    "busy_timeout": "{busy_ms}",
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "recursive_triggers": "ON",
+    "secure_delete": "ON",
+    "trusted_schema": "OFF",
+}
+
+
+def _nothing(_name: str) -> None:
+    """Stand at a fault point where no test has a say."""
+
+
+# Tests and bench set this to kill or raise between two statements; nobody else does.
+fault_point: Callable[[str], None] = _nothing
+
+
+class AddressRefused(MediationError):
+    """The address of the database is not one of the two kinds supported."""
+
+    code = "database_address"
+
+
+@dataclass(frozen=True, slots=True)
+class Tx:
+    """An open transaction: statements run on the driver inside it; the opener ends it."""
+
+    connection: Connection
+    driver: Any
+    dialect: str
+
+    def one(self, statement: Statement, params: Params) -> Row | None:
+        """Give the first row, or None."""
+        row: Row | None = self.driver.execute(*statement.ready(self.dialect, params)).fetchone()
+        return row
+
+    def sure(self, statement: Statement, params: Params) -> Row:
+        """Give the one row of a statement that always has one."""
+        row: Row = self.driver.execute(*statement.ready(self.dialect, params)).fetchone()
+        return row
+
+    def all(self, statement: Statement, params: Params) -> list[Row]:
+        """Give all rows."""
+        rows: list[Row] = self.driver.execute(*statement.ready(self.dialect, params)).fetchall()
+        return rows
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what is done inside if it raises, and nothing else of the transaction."""
+        with self.connection.begin_nested():
+            yield
+
+
+def write(tx: Tx, plan: Plan) -> list[int]:
+    """Run a plan: many round trips on SQLite cost nothing, on PostgreSQL they are one.
+
+    Args:
+        plan: no list of parameters in it is empty.
+
+    Returns:
+        The number of rows each statement hit.
+
+    Raises:
+        RowMissed: a statement marked `every` did not hit one row for each of its parameters.
+    """
+    cursors: list[tuple[Statement, int, Any]] = []
+    try:
+        with tx.driver.pipeline() if tx.dialect == "postgresql" else nullcontext():
+            for statement, params in plan:
+                cursor = tx.driver.cursor()
+                # Entered before it runs: a miss must be told even if a later statement fails.
+                if isinstance(params, Mapping):
+                    cursors.append((statement, 1, cursor))
+                    cursor.execute(*statement.ready(tx.dialect, params))
+                else:
+                    cursors.append((statement, len(params), cursor))
+                    cursor.executemany(*statement.ready_many(tx.dialect, params))
+                fault_point(f"after_{statement.name}")
+    except Exception:
+        # A stale update lets the insert behind it fail in its trigger; the cause is told first.
+        _refuse_missed(cursors)
+        raise
+    _refuse_missed(cursors)
+    return [cursor.rowcount for _, _, cursor in cursors]
+
+
+def _refuse_missed(cursors: list[tuple[Statement, int, Any]]) -> None:
+    for statement, wanted, cursor in cursors:
+        if statement.every and 0 <= cursor.rowcount != wanted:
+            raise RowMissed(statement.name)
+
+
+class Database:
+    """The connections to one database, to be opened once in a process.
+
+    Args:
+        url: `sqlite:///path/to/file` or `postgresql+psycopg://…`.
+        busy_ms: how long a statement waits for a lock that somebody else holds.
+    """
+
+    def __init__(self, url: str | URL, *, busy_ms: int = 30_000) -> None:
+        self.url = _checked(url)
+        self.dialect: Final = self.url.get_backend_name()
+        self.busy_ms: Final = busy_ms
+        self.engine: Final = self._sqlite() if self.dialect == "sqlite" else self._postgresql()
+        self._readers = self.engine.execution_options(
+            **({"reading": True} if self.dialect == "sqlite" else _READING)
+        )
+
+    @classmethod
+    def open(cls, url: str | URL, *, busy_ms: int = 30_000) -> Self:
+        """Give the database at an address; nothing is connected to, and no file made, yet.
+
+        Raises:
+            AddressRefused: the address is not understood or not of a database supported.
+        """
+        return cls(url, busy_ms=busy_ms)
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database, None for PostgreSQL."""
+        return Path(self.url.database or "") if self.dialect == "sqlite" else None
+
+    @contextmanager
+    def writing(self) -> Iterator[Tx]:
+        """Open a transaction that writes; it commits at the end, or leaves nothing.
+
+        On SQLite it holds the one write lock from its first moment (BEGIN IMMEDIATE): what it
+        has read cannot change before it writes. On PostgreSQL rows are locked as they are read.
+        """
+        with (
+            DriverErrors(),
+            self.engine.connect() as connection,
+            connection.begin() as transaction,
+        ):
+            yield self._tx(connection)
+            fault_point("before_commit")
+            transaction.commit()
+            fault_point("after_commit")
+
+    @contextmanager
+    def reading(self) -> Iterator[Tx]:
+        """Open a transaction that sees one state of the database and writes nothing."""
+        with DriverErrors(), self._readers.connect() as connection, connection.begin():
+            yield self._tx(connection)
+
+    def close(self) -> None:
+        """Close all connections, for instance before a fork; they reopen when needed."""
+        self.engine.dispose()
+
+    def create_file(self) -> None:
+        """Make the file of a SQLite database, readable by its owner only, if it is missing."""
+        if self.file is not None and not self.file.exists():
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            # The write-ahead log takes its permissions from this file.
+            os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
+
+    def _tx(self, connection: Connection) -> Tx:
+        return Tx(connection, connection.connection.driver_connection, self.dialect)
+
+    def _sqlite(self) -> Engine:
+        # Never made by the way: a mistyped address must not become an empty database.
+        address = f"file:{quote(str(self.file))}?mode=rw"
+
+        def connect() -> sqlite3.Connection:
+            return sqlite3.connect(
+                address,
+                uri=True,
+                timeout=self.busy_ms / 1000,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+
+        engine = create_engine(self.url, creator=connect)
+
+        @event.listens_for(engine, "connect")
+        def prepare(driver: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+            for name, value in PRAGMAS.items():
+                driver.execute(f"PRAGMA {name}={value.format(busy_ms=self.busy_ms)}")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            reading = connection.get_execution_options().get("reading")
+            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+        return engine
+
+    def _postgresql(self) -> Engine:
+        engine = create_engine(self.url, connect_args={"prepare_threshold": 1})
+
+        @event.listens_for(engine, "connect")
+        def prepare(driver: Any, _entry: ConnectionPoolEntry) -> None:
+            driver.autocommit = True
+            driver.execute(
+                "SELECT set_config('lock_timeout', %s, false)", [f"{self.busy_ms}ms"]
+            )
+            driver.autocommit = False
+
+        return engine
+
+
+_READING: Final[dict[str, object]] = {
+    # One snapshot for a page, as on SQLite; the driver sends it with BEGIN itself.
+    "isolation_level": "REPEATABLE READ",
+    "postgresql_readonly": True,
+}
+
+
+def _checked(url: str | URL) -> URL:
+    try:
+        made = make_url(url)
+        driver = made.get_dialect().driver
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise AddressRefused(_ADDRESS) from error
+    kinds = {("sqlite", "pysqlite"), ("postgresql", "psycopg")}
+    if (made.get_backend_name(), driver) not in kinds:
+        raise AddressRefused(_ADDRESS)
+    if made.get_backend_name() == "sqlite" and made.database in {None, "", ":memory:"}:
+        raise AddressRefused(Message("SQLite 数据库必须是文件，不能只在内存中"))
+    return made
+
+
+_ADDRESS: Final = Message("数据库地址应以 sqlite:/// 或 postgresql+psycopg:// 开头")

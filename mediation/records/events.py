@@ -1,0 +1,283 @@
+"""The event log: one event written whole or not at all, and the log read back."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, select, update
+
+from mediation.records.cases import CaseRow, CaseState, StaleVersion
+from mediation.records.chain import event_hash
+from mediation.records.database import Tx, write
+from mediation.records.deadlines import DEADLINE_UPSERT, Deadline, deadline_row
+from mediation.records.documents import DOCUMENT_INSERT, Document, document_row
+from mediation.records.machines import MACHINE_UPSERT, Machine, machine_row
+from mediation.records.outbox import MESSAGE_INSERT, MessageWrite, message_row
+from mediation.records.parties import PARTY_UPSERT, Party, party_row
+from mediation.records.statements import Params, Plan, RowMissed, Statement, insert
+from mediation.records.tables import cases, events
+from mediation.records.values import canonical, day_text, micros, micros_or_none, moment
+
+
+@dataclass(frozen=True, slots=True)
+class EventWrite:
+    """One event with everything it writes.
+
+    Args:
+        case: the row it was decided on; its version becomes this one plus one.
+        after: the case row from now on.
+        body: the whole step as plain JSON; no names, no phones.
+        sealed: what people said beside it, sealed for `("events", row_of(case.id, seq))`.
+        key: the idempotency key, unique with the actor.
+        request_digest: tells whether a second request with the same key is the same request.
+    """
+
+    case: CaseRow
+    after: CaseState
+    name: str
+    actor: str
+    occurred_at: datetime
+    recorded_at: datetime
+    calendar: str
+    body: Mapping[str, Any]
+    sealed: bytes | None = None
+    key: str | None = None
+    request_digest: str | None = None
+    deadlines: Sequence[Deadline] = ()
+    machines: Sequence[Machine] = ()
+    parties: Sequence[Party] = ()
+    documents: Sequence[Document] = ()
+    messages: Sequence[MessageWrite] = ()
+
+    @property
+    def seq(self) -> int:
+        """The number of this event in its case."""
+        return self.case.version + 1
+
+
+@dataclass(frozen=True, slots=True)
+class ChainedEvent:
+    """An event ready to be written: hashed on to its predecessor.
+
+    Args:
+        case: the row as the event leaves it; the next event of the case is decided on this.
+    """
+
+    event: EventWrite
+    hash: bytes
+    case: CaseRow
+    row: Params = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event as recorded."""
+
+    case_id: int
+    seq: int
+    name: str
+    actor: str
+    key: str | None
+    request_digest: str | None
+    occurred_at: datetime
+    recorded_at: datetime
+    workflow: str
+    calendar: str
+    body: Mapping[str, Any]
+    sealed: bytes | None
+    prev_hash: bytes
+    hash: bytes
+
+
+_CASE_UPDATE: Final = Statement(
+    "case_update",
+    update(cases)
+    .where(cases.c.id == bindparam("at_id"), cases.c.version == bindparam("at_version"))
+    .values(
+        title=func.coalesce(bindparam("new_title", type_=cases.c.title.type), cases.c.title)
+    ),
+    columns=[
+        "state",
+        "closed",
+        "version",
+        "owner",
+        "owner_path",
+        "owner_tier",
+        "class",
+        "settled_on",
+        "closed_on",
+        "responsible_role",
+        "responsible_body",
+        "next_due_at",
+        "last_at",
+        "head",
+        "snapshot",
+    ],
+    every=True,
+)
+_EVENT_INSERT: Final = insert(events, "event_insert")
+_LOG: Final = Statement(
+    "log",
+    select(*events.columns)
+    .where(events.c.case_id == bindparam("case_id"))
+    .order_by(events.c.seq),
+)
+_BY_KEY: Final = Statement(
+    "event_by_key",
+    select(*events.columns).where(
+        events.c.actor == bindparam("actor"),
+        events.c.key == bindparam("key"),
+        events.c.key.is_not(None),
+    ),
+)
+_loads: Final[Callable[[str], Any]] = json.loads
+
+
+def chain_event(event: EventWrite) -> ChainedEvent:
+    """Hash an event on to the head of its case; nothing is written yet."""
+    case = event.case
+    body = canonical(event.body)
+    occurred, recorded = micros(event.occurred_at), micros(event.recorded_at)
+    fields = [
+        case.id, case.number, event.seq, event.name, event.actor, event.key,
+        event.request_digest, occurred, recorded, case.workflow, event.calendar,
+    ]  # fmt: skip
+    made = event_hash(case.head, fields, body, event.sealed)
+    row = {
+        "case_id": case.id,
+        "seq": event.seq,
+        "name": event.name,
+        "actor": event.actor,
+        "key": event.key,
+        "request_digest": event.request_digest,
+        "occurred_at": occurred,
+        "recorded_at": recorded,
+        "workflow": case.workflow,
+        "calendar": event.calendar,
+        "body": body,
+        "sealed": event.sealed,
+        "prev_hash": case.head,
+        "hash": made,
+    }
+    after = event.after
+    left = replace(
+        case,
+        state=after.state,
+        closed=after.closed,
+        version=event.seq,
+        owner=after.owner,
+        owner_path=after.owner_path,
+        owner_tier=after.owner_tier,
+        class_=after.class_,
+        settled_on=after.settled_on,
+        closed_on=after.closed_on,
+        responsible_role=after.responsible_role,
+        responsible_body=after.responsible_body,
+        next_due_at=after.next_due_at,
+        last_at=event.occurred_at,
+        head=made,
+        snapshot=after.snapshot,
+        title=case.title if after.title is None else after.title,
+    )
+    return ChainedEvent(event, made, left, row)
+
+
+def append_event(tx: Tx, event: EventWrite) -> ChainedEvent:
+    """Write one event and everything that goes with it.
+
+    Raises:
+        StaleVersion: the case has moved on since `event.case` was read.
+    """
+    chained = chain_event(event)
+    append_events(tx, [chained])
+    return chained
+
+
+def append_events(tx: Tx, chained: Sequence[ChainedEvent]) -> None:
+    """Write many events in one plan, of many cases or of one case in their order.
+
+    Raises:
+        StaleVersion: a case has moved on since it was read; the caller undoes the whole batch.
+    """
+    try:
+        write(tx, event_plan(chained))
+    except RowMissed as missed:
+        raise StaleVersion("、".join(each.case.number for each in chained)) from missed
+
+
+def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
+    """Give the statements that write these events, the compare-and-set of the cases first."""
+    rows: list[tuple[Statement, list[Params]]] = [
+        (_CASE_UPDATE, [_case_params(each) for each in chained]),
+        (_EVENT_INSERT, [each.row for each in chained]),
+        (PARTY_UPSERT, []),
+        (DEADLINE_UPSERT, []),
+        (MACHINE_UPSERT, []),
+        (DOCUMENT_INSERT, []),
+        (MESSAGE_INSERT, []),
+    ]
+    _, _, parties, deadlines, machines, documents, messages = (params for _, params in rows)
+    for each in chained:
+        event, case_id, seq = each.event, each.case.id, each.case.version
+        parties += [party_row(case_id, one) for one in event.parties]
+        deadlines += [deadline_row(case_id, one) for one in event.deadlines]
+        machines += [machine_row(case_id, one) for one in event.machines]
+        documents += [document_row(case_id, seq, one) for one in event.documents]
+        messages += [
+            message_row(one, case_id, seq, no, event.recorded_at)
+            for no, one in enumerate(event.messages, start=1)
+        ]
+    # Preparing a single row for executemany costs more than running it.
+    return [
+        (statement, params[0] if len(params) == 1 else params)
+        for statement, params in rows
+        if params
+    ]
+
+
+def _case_params(chained: ChainedEvent) -> Params:
+    case, before = chained.case, chained.event.case
+    return {
+        "at_id": case.id,
+        "at_version": before.version,
+        "state": case.state,
+        "closed": case.closed,
+        "version": case.version,
+        "owner": case.owner,
+        "owner_path": case.owner_path,
+        "owner_tier": case.owner_tier,
+        "class": case.class_,
+        "settled_on": day_text(case.settled_on),
+        "closed_on": day_text(case.closed_on),
+        "responsible_role": case.responsible_role,
+        "responsible_body": case.responsible_body,
+        "next_due_at": micros_or_none(case.next_due_at),
+        "last_at": chained.row["occurred_at"],
+        "head": case.head,
+        "snapshot": canonical(case.snapshot),
+        "new_title": chained.event.after.title,
+    }
+
+
+def case_log(tx: Tx, case_id: int) -> list[EventRow]:
+    """Give all events of a case, in their order."""
+    return [_event_row(row) for row in tx.all(_LOG, {"case_id": case_id})]
+
+
+def find_event(tx: Tx, actor: str, key: str) -> EventRow | None:
+    """Give the event an actor already recorded under an idempotency key."""
+    row = tx.one(_BY_KEY, {"actor": actor, "key": key})
+    return None if row is None else _event_row(row)
+
+
+def _event_row(row: Sequence[Any]) -> EventRow:
+    (
+        case_id, seq, name, actor, key, request_digest, occurred, recorded, workflow, calendar,
+        body, sealed, prev_hash, made,
+    ) = row  # fmt: skip
+    return EventRow(
+        case_id, seq, name, actor, key, request_digest, moment(occurred), moment(recorded),
+        workflow, calendar, _loads(body), sealed, prev_hash, made,
+    )  # fmt: skip

@@ -1,0 +1,137 @@
+"""Statements built and compiled once, and run on the driver's own cursor.
+
+SQLAlchemy writes the SQL, for both databases, when the program is loaded; executing through it
+would cost half as much again as the event itself (docs/performance.md), so what runs on the
+path of every event goes to the driver, inside SQLAlchemy's transaction.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, cast
+
+from sqlalchemy import ClauseElement, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Params = Mapping[str, Any]
+Row = tuple[Any, ...]
+
+# Untyped in SQLAlchemy.
+_psycopg: Final[Callable[[], Dialect]] = PGDialect_psycopg
+_DIALECTS: Final[dict[str, Dialect]] = {
+    "sqlite": SQLiteDialect_pysqlite(paramstyle="named"),
+    "postgresql": _psycopg(),
+}
+
+
+class Statement:
+    """One statement, written once and compiled for each database on first use.
+
+    Args:
+        name: what it does (`event_insert`); the fault point behind it is `after_<name>`.
+        construct: the statement, or one for each database by its name.
+        columns: columns bound to parameters of the same name, in an insert or update.
+        every: whether each row of parameters must hit exactly one row; see RowMissed.
+    """
+
+    __slots__ = ("_columns", "_compiled", "_construct", "every", "name")
+
+    def __init__(
+        self,
+        name: str,
+        construct: ClauseElement | Mapping[str, ClauseElement],
+        *,
+        columns: Sequence[str] | None = None,
+        every: bool = False,
+    ) -> None:
+        self.name = name
+        self.every = every
+        self._construct = construct
+        self._columns = None if columns is None else list(columns)
+        self._compiled: dict[str, tuple[str, Params]] = {}
+
+    def ready(self, dialect: str, params: Params) -> tuple[str, Params]:
+        """Give the text for `sqlite` or `postgresql`, and the parameters with its own added."""
+        text, own = self._compiled.get(dialect) or self._compile(dialect)
+        return (text, {**own, **params}) if own else (text, params)
+
+    def ready_many(self, dialect: str, rows: Sequence[Params]) -> tuple[str, Sequence[Params]]:
+        """Give the same for many rows of parameters."""
+        text, own = self._compiled.get(dialect) or self._compile(dialect)
+        return (text, [{**own, **params} for params in rows]) if own else (text, rows)
+
+    def _compile(self, dialect: str) -> tuple[str, Params]:
+        construct = self._construct
+        if isinstance(construct, Mapping):
+            construct = construct[dialect]
+        compiled = cast(
+            SQLCompiler,
+            construct.compile(dialect=_DIALECTS[dialect], column_keys=self._columns),
+        )
+        # Constants written in the statement are parameters too; the caller's have no value yet.
+        own = {
+            name: bound.value
+            for bound, name in compiled.bind_names.items()
+            if not bound.required
+        }
+        ready = self._compiled[dialect] = (str(compiled), own)
+        return ready
+
+
+# What one transaction writes: each statement with its parameters, or with a list of them.
+Plan = list[tuple[Statement, Params | Sequence[Params]]]
+
+
+class RowMissed(Exception):
+    """A statement that must hit one row for each of its parameters hit fewer or more."""
+
+    def __init__(self, statement: str) -> None:
+        super().__init__(f"{statement} did not hit exactly the rows it was written for")
+        self.statement = statement
+
+
+def insert(table: Table, name: str) -> Statement:
+    """Build an insert of all columns."""
+    columns = [column.name for column in table.columns]
+    return Statement(name, table.insert().inline(), columns=columns)
+
+
+def upsert(table: Table, name: str) -> Statement:
+    """Build an insert of all columns that overwrites the row of the same primary key."""
+    columns = [column.name for column in table.columns]
+    keys = [column.name for column in table.primary_key]
+    others = [column for column in columns if column not in keys]
+    on_sqlite = sqlite.insert(table)
+    on_postgresql = postgresql.insert(table)
+    return Statement(
+        name,
+        {
+            "sqlite": on_sqlite.on_conflict_do_update(
+                index_elements=keys,
+                set_={column: on_sqlite.excluded[column] for column in others},
+            ),
+            "postgresql": on_postgresql.on_conflict_do_update(
+                index_elements=keys,
+                set_={column: on_postgresql.excluded[column] for column in others},
+            ).inline(),
+        },
+        columns=columns,
+    )
+
+
+def insert_missing(table: Table, name: str) -> Statement:
+    """Build an insert that leaves a row of the same primary key as it is."""
+    columns = [column.name for column in table.columns]
+    keys = [column.name for column in table.primary_key]
+    return Statement(
+        name,
+        {
+            "sqlite": sqlite.insert(table).on_conflict_do_nothing(index_elements=keys),
+            "postgresql": postgresql.insert(table)
+            .on_conflict_do_nothing(index_elements=keys)
+            .inline(),
+        },
+        columns=columns,
+    )

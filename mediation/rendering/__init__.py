@@ -1,0 +1,1 @@
+"""Facts to paper: templates, what they read, and the papers they make."""

@@ -1,0 +1,245 @@
+"""What a template may read. A name that is not in this table is a fault.
+
+| variable | what it is |
+| --- | --- |
+| `case.number` | the case's number |
+| `case.kind`, `case.class_` | choices: kind of dispute, what it is about |
+| `case.law` | the articles behind the class, each `.cited` and `.rule` |
+| `facts.<fact>` | a fact of `facts.toml` after the event; None while unset |
+| `form.<field>` | a field of the event that issues the paper; None if left empty |
+| `told.<field>` | the last value any form of the case had in a field of this name; None if none had |
+| `parties`, `applicants`, `respondents`, `thirds` | the parties, all or of one side |
+| `party.ref` … | of each: ref, side, sort, capacity, represented, and every column of the parties' table; sex and born_on also out of the identity number |
+| `obligations` | the promises agreed: `.no, .obligor` (name)`, .sort, .amount, .due_on, .what` |
+| `body.name`, `body.word` | the body that issues the paper, and its 代字 |
+| `officers(handles)`, `names(refs)` | names of officers, of parties, joined by 、; None if there are none |
+| `actor` | name of the officer who acts; None for the calendar |
+| `number` | the paper's own number; None if it has none |
+| `occurred_on`, `recorded_on` | the day it happened, the day it was entered |
+
+Values print by type: choices by `label`, days by `day`, moments by `moment`, money by `money` and
+`capital`, counts in Chinese by `cn`; refs and handles by `names` and `officers`. Text and numbers
+print as they are; what is missing prints a line to write on.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from mediation.engine.cases import Case
+from mediation.engine.definitions import Workflow
+from mediation.engine.forms import PERSON_FIELDS, PREFIX, SIDES, THIRD
+from mediation.engine.schemas import COLUMNS
+from mediation.rendering.values import Choice, Fen, Key, Names, Read
+from mediation.rendering.vocabulary import Form, Vocabulary, vocabulary
+
+
+class Said(NamedTuple):
+    """What one event's form was filled in with.
+
+    Args:
+        definition: the event's definition, as its step names it.
+    """
+
+    definition: str
+    plain: Mapping[str, Any]
+    sealed: Mapping[str, Any]
+
+
+class Issuer(NamedTuple):
+    """The body that issues a paper."""
+
+    name: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What papers are made from: the case after the event, and who and what stands around it.
+
+    Args:
+        people: the parties' sealed details, opened, by ref.
+        said: the forms of the case so far, oldest first; the last is that of the event that
+            issues the paper.
+        officers: names by handle, at least of those the case names.
+        actor: name of the officer who acts; None for the calendar.
+    """
+
+    workflow: Workflow
+    case: Case
+    number: str
+    people: Mapping[str, Mapping[str, Any]]
+    said: Sequence[Said]
+    body: Issuer
+    officers: Mapping[str, str]
+    actor: str | None
+    occurred_on: date
+    recorded_on: date
+
+
+class CaseLine(NamedTuple):
+    """A case as a paper names it."""
+
+    number: str
+    kind: Choice
+    class_: Choice | None
+    law: tuple[Any, ...]
+
+
+class Obligation(NamedTuple):
+    """One promise of an agreement."""
+
+    no: int
+    obligor: str | None
+    sort: Choice
+    amount: Fen | None
+    due_on: date
+    what: str | None
+
+
+class Context(NamedTuple):
+    """The variables of a paper."""
+
+    case: CaseLine
+    facts: Names
+    form: Names
+    told: Names
+    parties: tuple[Names, ...]
+    applicants: tuple[Names, ...]
+    respondents: tuple[Names, ...]
+    thirds: tuple[Names, ...]
+    obligations: tuple[Obligation, ...]
+    body: Issuer
+    officers: Callable[[Key | Sequence[Key] | None], str | None]
+    names: Callable[[Key | Sequence[Key] | None], str | None]
+    actor: str | None
+    number: str | None
+    occurred_on: date
+    recorded_on: date
+
+
+PARTY_NAMES: Final = ("ref", "represented", *PERSON_FIELDS)
+PARTY_LISTS: Final = ("parties", "applicants", "respondents", "thirds")
+
+_WORDS: Final = {key: Choice(key, said.zh) for key, said in COLUMNS.items()}
+_PARTY_READERS: Final[Mapping[str, Read]] = {
+    **dict.fromkeys(("side", "sort", "capacity", "sex"), _WORDS.__getitem__),
+    "born_on": date.fromisoformat,
+    "ref": Key,
+}
+_UNKNOWN_PARTY: Final = dict.fromkeys(PARTY_NAMES)
+_PARTY_ORDER: Final = {prefix: place for place, prefix in enumerate(PREFIX.values())}
+_ID_LENGTH: Final = 18
+
+
+def schema() -> frozenset[str]:
+    """Give every variable but facts and fields, dotted; `[]` stands for each of a list."""
+    return frozenset(
+        {
+            *Context._fields,
+            *(f"case.{name}" for name in CaseLine._fields),
+            *(f"case.law[].{name}" for name in ("cited", "rule")),
+            *(f"{list_}[].{name}" for list_ in PARTY_LISTS for name in PARTY_NAMES),
+            *(f"obligations[].{name}" for name in Obligation._fields),
+            *(f"body.{name}" for name in Issuer._fields),
+        }
+    )
+
+
+def context(occasion: Occasion, number: str | None = None) -> Context:
+    """Build the variables of a paper.
+
+    Args:
+        number: the paper's own number; None if it has none.
+    """
+    known = vocabulary(occasion.workflow)
+    case = occasion.case
+    facts = {**known.facts, **{name: value for name, (value, _) in case.facts.items()}}
+    parties = tuple(_parties(facts.get("parties") or {}, occasion.people))
+    names = _joiner({str(party.ref): party.name for party in parties} | {THIRD: "第三人"})
+    form, told = _forms(known, occasion.said)
+    sides = [tuple(party for party in parties if party.side == side) for side in SIDES]
+    return Context(
+        CaseLine(
+            occasion.number,
+            known.kind,
+            known.classes.get(facts["class"]) if facts.get("class") else None,
+            known.law.get(facts.get("class") or "", ()),
+        ),
+        Names(facts, known.fact_readers),
+        form,
+        told,
+        parties,
+        *sides,
+        _obligations(known, occasion.said, names),
+        occasion.body,
+        _joiner(occasion.officers),
+        names,
+        occasion.actor,
+        number,
+        occasion.occurred_on,
+        occasion.recorded_on,
+    )
+
+
+def _parties(
+    plain: Mapping[str, Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]]
+) -> Iterable[Names]:
+    for ref in sorted(plain, key=lambda ref: (_PARTY_ORDER[ref[0]], int(ref[1:]))):
+        details = {**_UNKNOWN_PARTY, **plain[ref], **people.get(ref, {}), "ref": ref}
+        number = details["id_number"]
+        if number and len(number) == _ID_LENGTH:
+            _read_off(number, details)
+        yield Names(details, _PARTY_READERS)
+
+
+def _read_off(number: str, details: dict[str, Any]) -> None:
+    # GB 11643-1999: digits 7 to 14 are the birth date, the 17th is odd for men.
+    details["born_on"] = details["born_on"] or f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+    details["sex"] = details["sex"] or ("male" if int(number[16]) % 2 else "female")
+
+
+def _forms(known: Vocabulary, said: Sequence[Said]) -> tuple[Names, Names]:
+    told, readers = dict(known.told), dict[str, Read]()
+    form, values = Form(), dict[str, Any]()
+    for one in said:
+        form = known.forms[one.definition]
+        values = {**one.plain, **one.sealed}
+        told.update(values)
+        # Two events may have a field of one name and two types: the later one decides.
+        readers = {key: read for key, read in readers.items() if key not in values}
+        readers.update((key, form.readers[key]) for key in values if key in form.readers)
+    return Names({**form.fields, **values}, form.readers), Names(told, readers)
+
+
+def _obligations(
+    known: Vocabulary, said: Sequence[Said], names: Callable[[Any], str | None]
+) -> tuple[Obligation, ...]:
+    for one in reversed(said):
+        if field := known.forms[one.definition].obligations:
+            promised = one.plain.get(field, ())
+            what = one.sealed.get(field, ())
+            return tuple(
+                Obligation(
+                    no,
+                    names(Key(promise["obligor"])),
+                    _WORDS[promise["sort"]],
+                    Fen(promise["amount"]) if "amount" in promise else None,
+                    date.fromisoformat(promise["due_on"]),
+                    text,
+                )
+                for no, (promise, text) in enumerate(zip(promised, what, strict=True), 1)
+            )
+    return ()
+
+
+def _joiner(names: Mapping[str, str]) -> Callable[[Key | Sequence[Key] | None], str | None]:
+    def joined(keys: Key | Sequence[Key] | None) -> str | None:
+        if not keys:
+            return None
+        if isinstance(keys, str):
+            return names[keys]
+        return "、".join(names[key] for key in keys)
+
+    return joined

@@ -1,0 +1,104 @@
+"""What an installation decides for itself: everything comes from `MEDIATION_*` variables."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+from mediation.clock import parse_moment
+from mediation.errors import Faults, InputRefused
+from mediation.language import LANGUAGES, Language, Message
+
+T = TypeVar("T")
+
+PREFIX: Final = "MEDIATION_"
+KNOWN: Final = {"HOME", "DATABASE_URL", "KEY_FILE", "LANGUAGE", "REHEARSAL", "NOW"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process.
+
+    Args:
+        home: the folder for data; relative to the working folder.
+        database_url: SQLAlchemy address of SQLite or of PostgreSQL through psycopg; it may hold
+            a password, so it is never shown.
+        key_file: the key that seals personal data.
+        language: what people are answered in when they ask for nothing else.
+        rehearsal: whether the clock may be told what time it is.
+        now: the moment a rehearsal takes place at, in UTC; None is the real clock.
+    """
+
+    home: Path
+    database_url: str = field(repr=False)
+    key_file: Path
+    language: Language = "zh"
+    rehearsal: bool = False
+    now: datetime | None = None
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read the settings from environment variables; an empty one counts as absent.
+
+    Raises:
+        InputRefused: with every variable that is unknown, or that cannot be understood.
+    """
+    given = {
+        name.removeprefix(PREFIX): value.strip()
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and value.strip()
+    }
+    faults = Faults()
+
+    def read(name: str, rule: Callable[[str], T], default: T) -> T:
+        if name not in given:
+            return default
+        value = faults.take(PREFIX + name, rule, given[name])
+        return default if value is None else value
+
+    home = read("HOME", Path, Path("var"))
+    settings = Settings(
+        home=home,
+        database_url=read("DATABASE_URL", _database, f"sqlite:///{home / 'mediation.db'}"),
+        key_file=read("KEY_FILE", Path, home / "mediation.key"),
+        language=read("LANGUAGE", _language, "zh"),
+        rehearsal=read("REHEARSAL", _switch, default=False),
+        now=read("NOW", parse_moment, None),
+    )
+    for name in sorted(given.keys() - KNOWN):
+        faults.add(PREFIX + name, _unknown(name))
+    if "NOW" in given and not settings.rehearsal:
+        faults.add(PREFIX + "NOW", Message("只有 MEDIATION_REHEARSAL=1 时才能指定时间"))
+    faults.refuse_any()
+    return settings
+
+
+def _unknown(name: str) -> Message:
+    nearest = difflib.get_close_matches(name, sorted(KNOWN), n=1, cutoff=0)
+    return Message("没有这个设置，最接近的是 {nearest}", {"nearest": PREFIX + nearest[0]})
+
+
+def _database(text: str) -> str:
+    # "postgres://" is what many hosts hand out; without "+psycopg" SQLAlchemy would look for
+    # another driver than the one installed.
+    scheme, separator, rest = text.partition("://")
+    if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return f"postgresql+psycopg://{rest}"
+    if separator and scheme == "sqlite":
+        return text
+    raise InputRefused(Message("数据库地址应以 sqlite:/// 或 postgresql:// 开头"))
+
+
+def _language(text: str) -> Language:
+    for language in LANGUAGES:
+        if text == language:
+            return language
+    raise InputRefused(Message("语言应为 {known} 之一", {"known": list(LANGUAGES)}))
+
+
+def _switch(text: str) -> bool:
+    if text in {"0", "1"}:
+        return text == "1"
+    raise InputRefused(Message("开关应为 1 或 0"))

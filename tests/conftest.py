@@ -1,0 +1,27 @@
+"""What the whole suite shares."""
+
+import os
+import re
+
+import pytest
+from hypothesis import settings
+
+from mediation.resources import resource_dir
+
+pytest_plugins = ["tests.steps.time"]
+
+# A busy machine is no fault of the code; and in CI a run must be the same run twice.
+settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("suite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # pytest-bdd makes a marker of every tag, and a marker must be known: the features are
+    # where the tags are decided, so they are read there.
+    for feature in sorted(resource_dir("features").rglob("*.feature")):
+        lines = feature.read_text("utf-8").splitlines()
+        tags = re.findall(
+            r"@(\S+)", " ".join(li for li in lines if li.lstrip().startswith("@"))
+        )
+        for tag in dict.fromkeys(tags):
+            config.addinivalue_line("markers", f"{tag}: a tag in features/")

@@ -1,0 +1,5 @@
+"""Every promise in features/, kept."""
+
+from pytest_bdd import scenarios
+
+scenarios(".")
