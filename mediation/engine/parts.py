@@ -182,6 +182,11 @@ def form_field(name: str, written: FieldFile, options: tuple[Option, ...]) -> Fi
 def effects(written: Iterable[EffectFile]) -> Effects:
     """Gather the effects of an event."""
     listed = list(written)
+    of_old = [
+        (one.move, one.event)
+        for place, one in enumerate(listed)
+        if one.move and any(later.start == one.move for later in listed[place:])
+    ]
     return Effects(
         starts=tuple(
             Start(one.start, one.kind, one.sender, one.receiver, one.each)
@@ -193,6 +198,7 @@ def effects(written: Iterable[EffectFile]) -> Effects:
         custody=next((one.custody for one in listed if one.custody), ""),
         rise=next((rights(one.rise) for one in listed if one.rise), ()),
         moves=tuple((one.move, one.event) for one in listed if one.move),
+        moves_of_old=tuple(of_old),
     )
 
 

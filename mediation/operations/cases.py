@@ -24,7 +24,8 @@ from mediation.engine.schemas import form_schema
 from mediation.errors import Fault, Faults, InputRefused, MediationError
 from mediation.language import Label, Language, Message
 from mediation.operations.office import Chosen, Office, People, Sitting
-from mediation.operations.recording import Recorder, Request, take_series
+from mediation.operations.papers import take_series
+from mediation.operations.recording import Recorder, Request
 from mediation.records.cases import (
     CaseRow,
     NewCase,
@@ -37,12 +38,15 @@ from mediation.records.database import Tx
 from mediation.records.documents import case_documents
 from mediation.records.duplicates import likely_duplicates
 from mediation.records.events import EventRow, find_event
-from mediation.records.gateway import Viewer, find_case
+from mediation.records.gateway import Viewer, find_case, see_case
 from mediation.records.parties import Identity, case_parties, open_party
 from mediation.records.values import canonical, digest
 
 SERIES = "case"
 ACKNOWLEDGED = "acknowledged_duplicates"
+ACKNOWLEDGED_LABEL = Label(
+    "已核对、并非同一纠纷的案件", "Like cases seen and held to be others"
+)
 MOST_FIRED = 100
 """A case whose calendar fires more often than this in one go goes round in circles."""
 
@@ -167,8 +171,8 @@ def do_event(
     if replay:
         return replay
     not_ahead(asking)
-    found = find_case(tx, viewer(people, actor), number)
-    recorder = Recorder.of(office, tx, lock_case(tx, found.id), asking.now)
+    row = find_case(tx, viewer(people, actor), number, lock=True)
+    recorder = Recorder.of(office, tx, row, asking.now)
     if asking.version is not None and recorder.row.version != asking.version:
         raise StaleVersion(recorder.row.number, recorder.row.version)
     catch_up(recorder, asking.at)
@@ -275,7 +279,13 @@ def opening_form(
     desk = people.directory.body(asking.sitting.body)
     procedure = office.catalogue.find(kind, desk.place).procedure
     asked = asked_about(office, tx, people, procedure, procedure.opening, Case(), asking)
-    return form_schema(asked, language)
+    schema = form_schema(asked, language)
+    schema["properties"][ACKNOWLEDGED] = {
+        "type": "array",
+        "items": {"type": "string"},
+        "title": ACKNOWLEDGED_LABEL.to(language),
+    }
+    return schema
 
 
 def asked_of(recorder: Recorder, move: Move, asking: Asking) -> Asked:
@@ -388,7 +398,7 @@ def visible_to(tx: Tx, who: Viewer) -> Callable[[str], str | None]:
 
     def visible(number: str) -> str | None:
         try:
-            return find_case(tx, who, number).number
+            return see_case(tx, who, number).case.number
         except MediationError:
             return None
 
@@ -451,6 +461,7 @@ def refuse_duplicates(
                 "可能与 {number} 是同一纠纷；确非同一纠纷的，请注明已核对", {"number": number}
             ),
             remedy=ACKNOWLEDGED,
+            value=number,
         )
         for number in found
         if number not in known

@@ -14,19 +14,20 @@ from mediation.engine.storage import workflow_hash, workflow_of, workflow_text
 from mediation.errors import InputRefused, MediationError
 from mediation.language import Message
 from mediation.records.database import Tx
-from mediation.records.pins import (
-    pin_calendar,
-    pin_workflow,
-    pinned_calendar,
-    pinned_workflow,
+from mediation.records.workflows import (
+    WorkflowRow,
+    calendar_or_none,
+    find_workflow,
+    keep_calendar,
+    keep_workflow,
     workflows_in_use,
 )
 
 
-class WorkflowMissing(MediationError):
-    """A case is pinned to a workflow or calendar that is not kept, or can no longer be read."""
+class CalendarMissing(MediationError):
+    """An event was decided by a calendar that is not kept."""
 
-    code = "workflow_missing"
+    code = "calendar_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,6 @@ class Catalogue:
     current: dict[tuple[str, str], Pinned] = field(default_factory=dict)
     by_hash: dict[str, Procedure] = field(default_factory=dict)
     calendars: dict[str, WorkingCalendar] = field(default_factory=dict)
-    kept: set[str] = field(default_factory=set)
 
     @classmethod
     def read(cls, folder: Path) -> "Catalogue":
@@ -96,52 +96,43 @@ class Catalogue:
         return self.current[kind, place]
 
     def pin(self, tx: Tx, pinned: Pinned) -> None:
-        """Keep a workflow in the database before a case is opened under it."""
-        if pinned.hash not in self.kept:
-            workflow = pinned.procedure.workflow
-            pin_workflow(
-                tx,
-                hash_=pinned.hash,
-                kind=workflow.kind,
-                place=workflow.place,
-                format_=FORMAT,
-                text=pinned.text,
-            )
+        """Keep a workflow and the calendar in the database before they decide anything."""
+        workflow = pinned.procedure.workflow
+        keep_workflow(
+            tx, WorkflowRow(pinned.hash, workflow.kind, workflow.place, FORMAT, pinned.text)
+        )
 
     def procedure(self, tx: Tx, hash_: str) -> Procedure:
         """Give the workflow a case is pinned to.
 
         Raises:
-            WorkflowMissing: it is not kept, or cannot be read by this program.
+            WorkflowUnknown: it is not kept.
+            DefinitionError: it was stored in a format this program does not read.
         """
-        found = self.by_hash.get(hash_)
-        if found is None:
-            text = pinned_workflow(tx, hash_)
-            if text is None:
-                raise WorkflowMissing(Message("流程版本 {hash} 不在库中", {"hash": hash_}))
-            try:
-                found = self.by_hash[hash_] = Procedure(workflow_of(text))
-            except DefinitionError as fault:
-                raise WorkflowMissing(fault.message) from fault
-        return found
+        if hash_ not in self.by_hash:
+            self.load(find_workflow(tx, hash_))
+        return self.by_hash[hash_]
+
+    def load(self, row: WorkflowRow) -> None:
+        """Make a kept workflow ready to run."""
+        self.by_hash[row.hash] = Procedure(workflow_of(row.body))
 
     def pin_calendar(self, tx: Tx) -> None:
-        """Keep the present calendar in the database."""
-        if self.calendar.version not in self.kept:
-            pin_calendar(tx, self.calendar.version, self.calendar.to_json())
+        """Keep the present calendar in the database, before it decides anything."""
+        keep_calendar(tx, self.calendar.version, self.calendar.to_json())
 
     def calendar_of(self, tx: Tx, version: str) -> WorkingCalendar:
         """Give the calendar an event was decided by.
 
         Raises:
-            WorkflowMissing: it is not kept.
+            CalendarMissing: it is not kept.
         """
         if version == self.calendar.version:
             return self.calendar
         if version not in self.calendars:
-            text = pinned_calendar(tx, version)
+            text = calendar_or_none(tx, version)
             if text is None:
-                raise WorkflowMissing(Message("日历版本 {hash} 不在库中", {"hash": version}))
+                raise CalendarMissing(Message("日历版本 {hash} 不在库中", {"hash": version}))
             self.calendars[version] = WorkingCalendar.from_json(text)
         return self.calendars[version]
 
@@ -149,7 +140,7 @@ class Catalogue:
         """Load every workflow that has open cases, so that a missing one is noticed at start.
 
         Raises:
-            WorkflowMissing: one is gone or cannot be read.
+            DefinitionError: one cannot be read by this program, or names a guard that is gone.
         """
-        for hash_ in workflows_in_use(tx):
-            self.procedure(tx, hash_)
+        for row in workflows_in_use(tx):
+            self.load(row)

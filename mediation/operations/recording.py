@@ -12,14 +12,13 @@ from mediation.engine.forms import Filled
 from mediation.engine.outlook import responsible
 from mediation.engine.periods import shanghai_day
 from mediation.operations.office import Office, People
-from mediation.operations.papers import Issue, issue
+from mediation.operations.papers import Papers, take_series
 from mediation.records.cases import CaseRow, CaseState
 from mediation.records.database import Tx
 from mediation.records.deadlines import Deadline
 from mediation.records.documents import Document
 from mediation.records.events import ChainedEvent, EventWrite, append_events, chain_event
 from mediation.records.machines import Machine
-from mediation.records.numbers import Series, format_number, take_number
 from mediation.records.outbox import MessageWrite
 from mediation.records.parties import Identity, Party, seal_party
 from mediation.records.sealing import Key, row_of, seal
@@ -95,7 +94,7 @@ class Recorder:
         before = self.case
         self.case = after = fold(before, step)
         people = self.sealed_people(request.filled)
-        issued = self.papers(step, seq, request)
+        issued = self.papers(step, seq, request.filled, actor)
         self.issued += issued
         owner = self.people.traits[before.owner or after.owner]
         sealed = self.sealed(seq, request.filled)
@@ -157,25 +156,21 @@ class Recorder:
         }
         return replace(step, facts={**step.facts, **taken})
 
-    def papers(self, step: Step, seq: int, request: Request) -> list[Document]:
+    def papers(self, step: Step, seq: int, filled: Filled, actor: Actor) -> list[Document]:
         """Render, number and freeze the papers a step issues."""
         if not step.issues:
             return []
-        return issue(
-            self.tx,
-            Issue(
-                procedure=self.procedure,
-                case=self.case,
-                row=self.row,
-                seq=seq,
-                step=step,
-                filled=request.filled,
-                secret=self.secret,
-                people=self.people,
-                now=self.now,
-                earlier=[(one.event.body, one.event.sealed) for one in self.chained],
-            ),
+        papers = Papers(
+            tx=self.tx,
+            people=self.people,
+            procedure=self.procedure,
+            case=self.case,
+            row=self.row,
+            secret=self.secret,
+            now=self.now,
         )
+        unwritten = [(one.event.body, one.event.sealed) for one in self.chained]
+        return papers.issue(step, seq, filled, actor, unwritten)
 
     def sealed(self, seq: int, filled: Filled) -> bytes | None:
         """Seal what people said; nothing if they said nothing."""
@@ -201,7 +196,7 @@ class Recorder:
         """Seal the name the case goes by: the parties and the kind."""
         names = "、".join(str(person["name"]) for person in filled.people.values())
         title = f"{names}{self.procedure.workflow.label.zh}"
-        return seal(self.secret, "cases", row_of(self.row.id, "title"), title)
+        return seal(self.secret, "cases", row_of(self.row.id), title)
 
     def state(self, case: Case, title: bytes | None) -> CaseState:
         """Give what the case row shows from now on."""
@@ -264,13 +259,3 @@ class Recorder:
             receiver_path=receiver.path if receiver else None,
             body=machine.to_json(),
         )
-
-
-def take_series(
-    tx: Tx, people: People, procedure: Procedure, body: str, series: str, at: datetime
-) -> str:
-    """Take and write the next number of a body's series in the year of a moment."""
-    year = shanghai_day(at).year
-    n = take_number(tx, Series(body, series, year))
-    word = people.directory.body(body).word
-    return format_number(procedure.workflow.series[series], year=year, word=word, n=n)

@@ -167,6 +167,13 @@ _MANY: Final = (
     .where(cases.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(cases.c.id)
 )
+_IDS: Final = Statement(
+    "case_ids",
+    select(cases.c.id)
+    .where(cases.c.id > bindparam("after"))
+    .order_by(cases.c.id)
+    .limit(bindparam("limit")),
+)
 _loads: Final[Callable[[str], Any]] = json.loads
 
 
@@ -181,7 +188,8 @@ def case_row(row: Sequence[Any]) -> CaseRow:
         case_id, number, kind, place, workflow, state, bool(closed), version, owner, owner_path,
         owner_tier, desk, desk_path, class_, date.fromisoformat(opened_on),
         day_or_none(settled_on), day_or_none(closed_on), responsible_role, responsible_body,
-        moment_or_none(next_due_at), moment_or_none(last_at), head, _loads(snapshot), title, wrapped_key,
+        moment_or_none(next_due_at), moment_or_none(last_at), head, _loads(snapshot), title,
+        wrapped_key,
     )  # fmt: skip
 
 
@@ -252,6 +260,11 @@ def lock_case(tx: Tx, case_id: int) -> CaseRow:
 def read_cases(tx: Tx, ids: Iterable[int]) -> list[CaseRow]:
     """Give the cases of these ids, in the order of the ids."""
     return [case_row(row) for row in tx.connection.execute(_MANY, {"ids": list(ids)})]
+
+
+def case_ids(tx: Tx, after: int, limit: int = 200) -> list[int]:
+    """Give the next ids of cases after one, in order."""
+    return [int(row[0]) for row in tx.all(_IDS, {"after": after, "limit": limit})]
 
 
 def id_of_number(tx: Tx, number: str) -> int | None:

@@ -2,7 +2,7 @@
 
 The file holds the keys that wrap the key of each case, the current one first, and the key of
 the blind indexes. The database holds a check value of them, so that a wrong file is refused
-before anything is written with it. Who loses the file loses all personal data: back it up apart.
+before anything is written with it. Without the file all personal data is lost: back it up.
 """
 
 import binascii
@@ -61,7 +61,7 @@ class Keys:
     def new_case_key(self, number: str) -> tuple[Key, bytes]:
         """Make the key of a new case, and its wrapped form for the case's row."""
         key = Key.fresh()
-        return key, seal_bytes(self.wrapping[0], "cases", number, key.secret)
+        return key, seal_bytes(self.wrapping[0], "cases.wrapped_key", number, key.secret)
 
     def case_key(self, number: str, wrapped: bytes | None) -> Key:
         """Unwrap the key of a case.
@@ -74,8 +74,8 @@ class Keys:
             raise KeyDestroyed(number)
         for key in self.wrapping:
             if wrapped[1 : 1 + len(key.id)] == key.id:
-                return Key.of(open_bytes(key, "cases", number, wrapped))
-        raise SealBroken("cases", number)
+                return Key.of(open_bytes(key, "cases.wrapped_key", number, wrapped))
+        raise SealBroken("cases.wrapped_key", number)
 
     @property
     def check(self) -> str:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ClauseElement, Integer, Text, bindparam, cast, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.records.database import Tx, write
-from mediation.records.statements import Statement, upsert
+from mediation.records.statements import Params, Statement, upsert
 from mediation.records.tables import bodies, meta, officers, seats
 from mediation.records.values import canonical, day_or_none, day_text
 
@@ -281,24 +282,37 @@ def save_people(
             raise TreeBroken(
                 Message("{code} 已在另一路径下，不能直接改动", {"code": body.code})
             )
-    write(
-        tx,
-        [
-            # A supervisor may be saved after those it oversees.
-            (_BODY_SAVE, [_body_row(body) | {"supervised_by": None} for body in saved]),
-            (_BODY_SAVE, [_body_row(body) for body in saved]),
-            (_OFFICER_SAVE, [{"handle": one.handle, "name": one.name} for one in officers]),
-            (_SEAT_SAVE, [_seat_row(seat) for seat in seats]),
-        ],
-    )
-    # Who reads the directory asks for its version first, so a change is obeyed at once.
-    write(tx, [(_VERSION_SAVE, {"key": "people", "value": str(people_version(tx) + 1)})])
+    plan: list[tuple[Statement, list[Params]]] = [
+        # A supervisor may be saved after those it oversees.
+        (_BODY_SAVE, [_body_row(body) | {"supervised_by": None} for body in saved]),
+        (_BODY_SAVE, [_body_row(body) for body in saved]),
+        (_OFFICER_SAVE, [{"handle": one.handle, "name": one.name} for one in officers]),
+        (_SEAT_SAVE, [_seat_row(seat) for seat in seats]),
+        # Who reads the directory asks for its version first, so a change is obeyed at once.
+        (_VERSION_RAISE, [{"key": "people", "value": "1"}]),
+    ]
+    write(tx, [(statement, rows) for statement, rows in plan if rows])
 
 
 _VERSION: Final = Statement(
     "people_version", select(meta.c.value).where(meta.c.key == bindparam("key"))
 )
-_VERSION_SAVE: Final = upsert(meta, "people_version_save")
+
+
+def _raising(insert: sqlite.Insert | postgresql.Insert) -> ClauseElement:
+    # Raised in the database: two who change people at once make two versions.
+    raised = cast(cast(meta.c.value, Integer) + 1, Text)
+    return insert.on_conflict_do_update(index_elements=["key"], set_={"value": raised})
+
+
+_VERSION_RAISE: Final = Statement(
+    "people_version_raise",
+    {
+        "sqlite": _raising(sqlite.insert(meta)),
+        "postgresql": _raising(postgresql.insert(meta).inline()),
+    },
+    columns=["key", "value"],
+)
 
 
 def people_version(tx: Tx) -> int:

@@ -67,7 +67,7 @@ class Statement:
         if isinstance(construct, Mapping):
             construct = construct[dialect]
         compiled = cast(
-            SQLCompiler,
+            "SQLCompiler",
             construct.compile(dialect=_DIALECTS[dialect], column_keys=self._columns),
         )
         # Constants written in the statement are parameters too; the caller's have no value yet.

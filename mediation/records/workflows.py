@@ -50,7 +50,8 @@ def _insert_new(table: Table, name: str) -> Statement:
         return insert.from_select(columns, chosen).on_conflict_do_nothing()
 
     return Statement(
-        name, {"sqlite": made(sqlite.insert(table)), "postgresql": made(postgresql.insert(table))}
+        name,
+        {"sqlite": made(sqlite.insert(table)), "postgresql": made(postgresql.insert(table))},
     )
 
 

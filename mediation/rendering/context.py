@@ -7,19 +7,22 @@
 | `case.law` | the articles behind the class, each `.cited` and `.rule` |
 | `facts.<fact>` | a fact of `facts.toml` after the event; None while unset |
 | `form.<field>` | a field of the event that issues the paper; None if left empty |
-| `told.<field>` | the last value any form of the case had in a field of this name; None if none had |
+| `told.<event>.<field>` | the same of the last event of that name; None if there was none |
 | `parties`, `applicants`, `respondents`, `thirds` | the parties, all or of one side |
-| `party.ref` … | of each: ref, side, sort, capacity, represented, and every column of the parties' table; sex and born_on also out of the identity number |
-| `obligations` | the promises agreed: `.no, .obligor` (name)`, .sort, .amount, .due_on, .what` |
+| `party.ref, .side, .sort, .capacity, .represented` | of each party: what is plain |
+| `party.name, .phone, .address` … | of each party: every other column of the parties' table |
+| `obligations` | what the event's form promises: `.no, .obligor` (a name)`, .sort`, |
+| | `.amount, .due_on, .what` |
 | `body.name`, `body.word` | the body that issues the paper, and its 代字 |
-| `officers(handles)`, `names(refs)` | names of officers, of parties, joined by 、; None if there are none |
+| `officers(handles)`, `names(refs)` | names of officers, of parties; None if there are none |
 | `actor` | name of the officer who acts; None for the calendar |
 | `number` | the paper's own number; None if it has none |
 | `occurred_on`, `recorded_on` | the day it happened, the day it was entered |
 
-Values print by type: choices by `label`, days by `day`, moments by `moment`, money by `money` and
-`capital`, counts in Chinese by `cn`; refs and handles by `names` and `officers`. Text and numbers
-print as they are; what is missing prints a line to write on.
+Values print by type: choices by `label`, days by `day`, moments by `moment`, money by `money`
+and `capital`, counts in Chinese by `cn`; refs and handles by `names` and `officers`. Text and
+numbers print as they are; what is missing prints a line to write on. Sex and birth day are read
+off the identity number where they were not given.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,7 +35,7 @@ from mediation.engine.definitions import Workflow
 from mediation.engine.forms import PERSON_FIELDS, PREFIX, SIDES, THIRD
 from mediation.engine.schemas import COLUMNS
 from mediation.rendering.values import Choice, Fen, Key, Names, Read
-from mediation.rendering.vocabulary import Form, Vocabulary, vocabulary
+from mediation.rendering.vocabulary import Cited, Form, Vocabulary, vocabulary
 
 
 class Said(NamedTuple):
@@ -60,8 +63,9 @@ class Occasion:
 
     Args:
         people: the parties' sealed details, opened, by ref.
-        said: the forms of the case so far, oldest first; the last is that of the event that
-            issues the paper.
+        said: the form of the event that issues the papers, empty if it had none.
+        told: the last form of earlier events of the case, by the event's name; those that
+            `variables.told_events` lists are enough.
         officers: names by handle, at least of those the case names.
         actor: name of the officer who acts; None for the calendar.
     """
@@ -70,12 +74,35 @@ class Occasion:
     case: Case
     number: str
     people: Mapping[str, Mapping[str, Any]]
-    said: Sequence[Said]
+    said: Said
+    told: Mapping[str, Said]
     body: Issuer
     officers: Mapping[str, str]
     actor: str | None
     occurred_on: date
     recorded_on: date
+
+
+class Told:
+    """What earlier events were filled in with, by event and field."""
+
+    __slots__ = ("_known", "_said")
+
+    def __init__(self, known: Vocabulary, said: Mapping[str, Said]) -> None:
+        self._known, self._said = known, said
+
+    def __getattr__(self, event: str) -> Names:
+        """Give the last form of an event, empty if it has not happened.
+
+        Raises:
+            AttributeError: the case has no event of this name.
+        """
+        fields = self._known.told.get(event)
+        if fields is None:
+            raise AttributeError(event)
+        if said := self._said.get(event):
+            return self._known.forms[said.definition].names(said.plain, said.sealed, fields)
+        return Names(fields, {})
 
 
 class CaseLine(NamedTuple):
@@ -84,7 +111,7 @@ class CaseLine(NamedTuple):
     number: str
     kind: Choice
     class_: Choice | None
-    law: tuple[Any, ...]
+    law: tuple[Cited, ...]
 
 
 class Obligation(NamedTuple):
@@ -104,7 +131,7 @@ class Context(NamedTuple):
     case: CaseLine
     facts: Names
     form: Names
-    told: Names
+    told: Told
     parties: tuple[Names, ...]
     applicants: tuple[Names, ...]
     respondents: tuple[Names, ...]
@@ -139,7 +166,7 @@ def schema() -> frozenset[str]:
         {
             *Context._fields,
             *(f"case.{name}" for name in CaseLine._fields),
-            *(f"case.law[].{name}" for name in ("cited", "rule")),
+            *(f"case.law[].{name}" for name in Cited._fields),
             *(f"{list_}[].{name}" for list_ in PARTY_LISTS for name in PARTY_NAMES),
             *(f"obligations[].{name}" for name in Obligation._fields),
             *(f"body.{name}" for name in Issuer._fields),
@@ -158,28 +185,34 @@ def context(occasion: Occasion, number: str | None = None) -> Context:
     facts = {**known.facts, **{name: value for name, (value, _) in case.facts.items()}}
     parties = tuple(_parties(facts.get("parties") or {}, occasion.people))
     names = _joiner({str(party.ref): party.name for party in parties} | {THIRD: "第三人"})
-    form, told = _forms(known, occasion.said)
-    sides = [tuple(party for party in parties if party.side == side) for side in SIDES]
+    said = occasion.said
+    form = known.forms[said.definition]
+    dispute_class = facts.get("class") or ""
+    applicants, respondents, thirds = (
+        tuple(party for party in parties if party.side == side) for side in SIDES
+    )
     return Context(
-        CaseLine(
-            occasion.number,
-            known.kind,
-            known.classes.get(facts["class"]) if facts.get("class") else None,
-            known.law.get(facts.get("class") or "", ()),
+        case=CaseLine(
+            number=occasion.number,
+            kind=known.kind,
+            class_=known.classes.get(dispute_class),
+            law=known.law.get(dispute_class, ()),
         ),
-        Names(facts, known.fact_readers),
-        form,
-        told,
-        parties,
-        *sides,
-        _obligations(known, occasion.said, names),
-        occasion.body,
-        _joiner(occasion.officers),
-        names,
-        occasion.actor,
-        number,
-        occasion.occurred_on,
-        occasion.recorded_on,
+        facts=Names(facts, known.fact_readers),
+        form=form.names(said.plain, said.sealed),
+        told=Told(known, {**occasion.told, form.event: said}),
+        parties=parties,
+        applicants=applicants,
+        respondents=respondents,
+        thirds=thirds,
+        obligations=tuple(_obligations(form, said, names)),
+        body=occasion.body,
+        officers=_joiner(occasion.officers),
+        names=names,
+        actor=occasion.actor,
+        number=number,
+        occurred_on=occasion.occurred_on,
+        recorded_on=occasion.recorded_on,
     )
 
 
@@ -200,38 +233,19 @@ def _read_off(number: str, details: dict[str, Any]) -> None:
     details["sex"] = details["sex"] or ("male" if int(number[16]) % 2 else "female")
 
 
-def _forms(known: Vocabulary, said: Sequence[Said]) -> tuple[Names, Names]:
-    told, readers = dict(known.told), dict[str, Read]()
-    form, values = Form(), dict[str, Any]()
-    for one in said:
-        form = known.forms[one.definition]
-        values = {**one.plain, **one.sealed}
-        told.update(values)
-        # Two events may have a field of one name and two types: the later one decides.
-        readers = {key: read for key, read in readers.items() if key not in values}
-        readers.update((key, form.readers[key]) for key in values if key in form.readers)
-    return Names({**form.fields, **values}, form.readers), Names(told, readers)
-
-
 def _obligations(
-    known: Vocabulary, said: Sequence[Said], names: Callable[[Any], str | None]
-) -> tuple[Obligation, ...]:
-    for one in reversed(said):
-        if field := known.forms[one.definition].obligations:
-            promised = one.plain.get(field, ())
-            what = one.sealed.get(field, ())
-            return tuple(
-                Obligation(
-                    no,
-                    names(Key(promise["obligor"])),
-                    _WORDS[promise["sort"]],
-                    Fen(promise["amount"]) if "amount" in promise else None,
-                    date.fromisoformat(promise["due_on"]),
-                    text,
-                )
-                for no, (promise, text) in enumerate(zip(promised, what, strict=True), 1)
-            )
-    return ()
+    form: Form, said: Said, names: Callable[[Any], str | None]
+) -> Iterable[Obligation]:
+    promised = said.plain.get(form.obligations, ())
+    for no, promise in enumerate(promised, 1):
+        yield Obligation(
+            no,
+            names(Key(promise["obligor"])),
+            _WORDS[promise["sort"]],
+            Fen(promise["amount"]) if "amount" in promise else None,
+            date.fromisoformat(promise["due_on"]),
+            said.sealed[form.obligations][no - 1],
+        )
 
 
 def _joiner(names: Mapping[str, str]) -> Callable[[Key | Sequence[Key] | None], str | None]:

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.defaults import DEFAULT_FILTERS
+from jinja2.filters import FILTERS
 
 from mediation.errors import MediationError
 from mediation.language import Message
@@ -48,7 +48,7 @@ def environment() -> Environment:
     )
     # Without Jinja's own globals every bare name in a template is one of the context's.
     made.globals.clear()
-    made.filters = {name: DEFAULT_FILTERS[name] for name in _BORROWED} | _OWN
+    made.filters = {name: FILTERS[name] for name in _BORROWED} | _OWN
     return made
 
 

@@ -29,6 +29,7 @@ class Choice(str):
     label: str
 
     def __new__(cls, key: str, label: str) -> Self:
+        """Make a choice out of its key and its label."""
         made = super().__new__(cls, key)
         made.label = label
         return made
@@ -118,7 +119,9 @@ def _chooser(options: Mapping[str, Choice]) -> Read:
 
 
 def printable(value: Any) -> Any:
-    """Let text, numbers and undefined values through; what is missing becomes a line to write on.
+    """Let text and numbers through; what is missing becomes a line to write on.
+
+    Undefined values pass too, for their own complaint is the clearer one.
 
     Raises:
         TypeError: a value of a type that prints only through its filter.

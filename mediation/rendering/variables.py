@@ -1,48 +1,22 @@
-"""What a template reads, off its syntax tree, so that every name is proved before it is needed.
-
-The tree is followed as a run would follow it, but into every branch and every block: loops bind
-their target to each of the list, a macro is read with the arguments of each of its calls, and
-what stands outside the blocks of a child template counts, although it never prints.
-"""
+"""What a template reads, so that every name in a paper is proved before the paper is needed."""
 
 from collections import ChainMap
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Final, NamedTuple
+from collections.abc import Collection
+from typing import Final
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, nodes
+from jinja2 import TemplateError, TemplateSyntaxError
 
+from mediation.engine.definitions import Workflow
 from mediation.engine.errors import unknown
 from mediation.language import Message
 from mediation.rendering.context import schema
-from mediation.rendering.templates import environment, file_of
+from mediation.rendering.syntax import EACH, Reading
+from mediation.rendering.templates import documents, environment, file_of
+from mediation.rendering.vocabulary import vocabulary
 
-EACH: Final = "[]"
-UNTRACED: Final = "?"
-"""A value out of an expression; reading a name of it cannot be proved and counts as unknown."""
+TOLD: Final = "told."
 
-_GIVEN: Final = ("self", "super", "caller", "varargs", "kwargs")
-_WITH_FIELDS: Final = ("facts", "form", "told")
-
-
-class Macro(NamedTuple):
-    """A macro and where it was written."""
-
-    node: nodes.Macro
-    scope: "Scope"
-    file: str
-
-
-class Library(NamedTuple):
-    """The macros of an imported template."""
-
-    macros: Mapping[str, Macro]
-
-
-# What a name stands for: a path, None for something a template made itself, or macros.
-Value = str | Macro | Library | None
-Scope = ChainMap[str, Value]
+_BY_NAME: Final = ("facts", "form", "told")
 
 
 def variables(name: str) -> frozenset[str]:
@@ -54,7 +28,17 @@ def variables(name: str) -> frozenset[str]:
         DocumentUnknown: there is no template of this name.
         TemplateError: the template, or one it draws upon, cannot be read.
     """
-    return frozenset(_read(name).paths)
+    return frozenset(_reading(name).paths)
+
+
+def told_events(name: str) -> frozenset[str]:
+    """Give the names of earlier events whose forms a paper reads.
+
+    Raises:
+        DocumentUnknown: there is no template of this name.
+        TemplateError: the template, or one it draws upon, cannot be read.
+    """
+    return frozenset(path.split(".")[1] for path in variables(name) if path.startswith(TOLD))
 
 
 def drawn_upon(name: str) -> dict[str, str]:
@@ -64,7 +48,7 @@ def drawn_upon(name: str) -> dict[str, str]:
         DocumentUnknown: there is no template of this name.
         TemplateError: one of them cannot be read.
     """
-    return dict(sorted(_read(name).sources.items()))
+    return dict(sorted(_reading(name).sources.items()))
 
 
 def faults(
@@ -73,20 +57,23 @@ def faults(
     form_fields: Collection[str],
     told_fields: Collection[str],
 ) -> list[Message]:
-    """List what is wrong with a paper's template.
+    """List what is wrong with a paper's template; nothing if all it reads exists.
 
     Args:
         facts: names of the facts' schema.
         form_fields: names of the fields that every event issuing the paper has.
-        told_fields: names of the fields of all events of the procedure.
+        told_fields: the fields of the case's events, as `event.field`.
+
+    Raises:
+        DocumentUnknown: there is no template of this name.
     """
     try:
-        reading = _read(name)
+        reading = _reading(name)
         for file in reading.sources:
             environment().get_template(file)
     except TemplateError as wrong:
         return [_unreadable(name, wrong)]
-    fields = zip(_WITH_FIELDS, (facts, form_fields, told_fields), strict=True)
+    fields = zip(_BY_NAME, (facts, form_fields, told_fields), strict=True)
     known = schema() | {f"{top}.{one}" for top, names in fields for one in names}
     return [
         Message(
@@ -94,59 +81,42 @@ def faults(
             {"file": place.file, "line": place.line, "problem": unknown(path, known)},
         )
         for path, place in sorted(reading.paths.items())
-        if path.removesuffix(EACH) not in known and path not in known
+        if path not in known and path.removesuffix(EACH) not in known
     ]
 
 
+def faults_in(workflow: Workflow) -> list[Message]:
+    """List what is wrong with the papers of a procedure, unknown papers among it."""
+    known = vocabulary(workflow)
+    told = {f"{event}.{one}" for event, fields in known.told.items() for one in fields}
+    forms: dict[str, list[Collection[str]]] = {}
+    for plan in (workflow.case, *workflow.machines.values()):
+        for event in plan.events:
+            for name in event.issues:
+                forms.setdefault(name, []).append(known.forms[event.definition].fields)
+    found = []
+    for name, fields in sorted(forms.items()):
+        if name in documents():
+            shared = set(fields[0]).intersection(*fields[1:])
+            found += faults(name, known.facts, shared, told)
+        else:
+            found.append(unknown(name, documents()))
+    return found
+
+
+def _reading(name: str) -> Reading:
+    reading = Reading(environment())
+    reading.template(file_of(name), ChainMap({"self": None}))
+    return reading
+
+
 def _unreadable(name: str, wrong: TemplateError) -> Message:
-    file, line = name, 0
-    if isinstance(wrong, TemplateSyntaxError):
-        file, line = wrong.name or name, wrong.lineno
-    problem = wrong.message or ""
+    at_fault = wrong if isinstance(wrong, TemplateSyntaxError) else None
     return Message(
         "文书模板 {file} 第 {line} 行：{problem}",
-        {"file": file, "line": line, "problem": problem},
+        {
+            "file": at_fault.name if at_fault and at_fault.name else file_of(name),
+            "line": at_fault.lineno if at_fault else 1,
+            "problem": str(wrong.message or wrong),
+        },
     )
-
-
-class Place(NamedTuple):
-    """Where a name was first read."""
-
-    file: str
-    line: int
-
-
-@dataclass
-class Reading:
-    """One walk through a template and all it draws upon."""
-
-    paths: dict[str, Place] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
-    file: str = ""
-    called: set[tuple[int, tuple[str, ...]]] = field(default_factory=set)
-
-    def template(self, file: str, scope: Scope) -> None:
-        """Walk through a template."""
-        tree = self.parsed(file)
-        outer, self.file = self.file, file
-        self.body(tree.body, scope)
-        self.file = outer
-
-    def parsed(self, file: str) -> nodes.Template:
-        """Parse a template."""
-        loader = environment().loader
-        if loader is None:
-            raise TemplateNotFound(file)
-        self.sources[file] = loader.get_source(environment(), file)[0]
-        return environment().parse(self.sources[file], file)
-
-    def body(self, statements: Iterable[nodes.Node], scope: Scope) -> None:
-        """Walk through statements."""
-        for one in statements:
-            walk = _STATEMENTS.get(type(one))
-            if walk:
-                walk(self, one, scope)
-            elif isinstance(one, nodes.Expr):
-                self.read(one, scope)
-            else:
-                self.body(one.iter_child_nodes(), scope)

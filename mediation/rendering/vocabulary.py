@@ -1,14 +1,14 @@
-"""What the papers of one workflow may speak of: its facts, fields and choices, gathered once."""
+"""What the papers of a workflow may speak of: facts, fields and choices, gathered once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from mediation.engine.definitions import DisputeClass, Event, Option, Workflow
 from mediation.engine.definitions import Field as FormField
 from mediation.engine.forms import EACH, ON_BEHALF
 from mediation.language import Label
-from mediation.rendering.values import Choice, Read, by_party, reader
+from mediation.rendering.values import Choice, Names, Read, by_party, reader
 
 TABLES: Final = ("people", "obligations")
 """Fields that papers read elsewhere: as `parties` and as `obligations`."""
@@ -26,14 +26,29 @@ class Form:
     """The fields of one event.
 
     Args:
+        event: its name.
         fields: every name, with None.
         readers: for the fields that are read into a type.
         obligations: the field that holds promises; empty if none does.
     """
 
-    fields: Mapping[str, None] = field(default_factory=dict)
-    readers: Mapping[str, Read] = field(default_factory=dict)
-    obligations: str = ""
+    event: str
+    fields: Mapping[str, None]
+    readers: Mapping[str, Read]
+    obligations: str
+
+    def names(
+        self,
+        plain: Mapping[str, Any],
+        sealed: Mapping[str, Any],
+        fields: Mapping[str, None] | None = None,
+    ) -> Names:
+        """Give what the form was filled in with, by field.
+
+        Args:
+            fields: names that are known too, with None.
+        """
+        return Names({**(fields or self.fields), **plain, **sealed}, self.readers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,7 @@ class Vocabulary:
         workflow: held, so that no other can come to have its address.
         facts: every fact, with its default.
         forms: by definition of the event, those of side machines among them.
-        told: every field of any form, with None.
+        told: by name of an event of the case, the fields of all events of that name, with None.
         law: the articles behind each class.
     """
 
@@ -55,7 +70,7 @@ class Vocabulary:
     facts: Mapping[str, Any]
     fact_readers: Mapping[str, Read]
     forms: Mapping[str, Form]
-    told: Mapping[str, None]
+    told: Mapping[str, Mapping[str, None]]
 
 
 _GATHERED: Final[dict[int, Vocabulary]] = {}
@@ -82,9 +97,7 @@ def _gather(workflow: Workflow) -> Vocabulary:
         for name, fact in facts.items()
     }
     plans = (workflow.case, *workflow.machines.values())
-    forms = {
-        event.definition: _form(event, classes) for plan in plans for event in plan.events
-    }
+    forms = {event.definition: _form(event, classes) for plan in plans for event in plan.events}
     return Vocabulary(
         workflow=workflow,
         kind=Choice(workflow.kind, workflow.label.zh),
@@ -93,8 +106,15 @@ def _gather(workflow: Workflow) -> Vocabulary:
         facts={name: fact.default for name, fact in facts.items()},
         fact_readers={name: read for name, read in fact_readers.items() if read},
         forms=forms,
-        told={name: None for form in forms.values() for name in form.fields},
+        told=_told(forms[event.definition] for event in workflow.case.events),
     )
+
+
+def _told(forms: Iterable[Form]) -> dict[str, dict[str, None]]:
+    told: dict[str, dict[str, None]] = {}
+    for form in forms:
+        told.setdefault(form.event, {}).update(form.fields)
+    return told
 
 
 def _form(event: Event, classes: Mapping[str, Choice]) -> Form:
@@ -103,6 +123,7 @@ def _form(event: Event, classes: Mapping[str, Choice]) -> Form:
     readers = {one.name: _field_reader(one, classes) for one in plain}
     promises = [one.name for one in fields if one.type == "obligations"]
     return Form(
+        event.name,
         {one.name: None for one in plain},
         {name: read for name, read in readers.items() if read},
         promises[0] if promises else "",

@@ -63,6 +63,7 @@ class Report:
         law: how many articles it cites.
         untouched: None where no case can lie at all.
         taken: the events, by definition, that some way takes; what no workflow takes is dead.
+        armed: the periods, as `machine:period`, that some event arms.
         stood: the states of the side machines, as `machine:state`, that some way reaches.
     """
 
@@ -77,6 +78,7 @@ class Report:
     untouched: Untouched | None
     taken: frozenset[str] = field(repr=False, default=frozenset())
     stood: frozenset[str] = field(repr=False, default=frozenset())
+    armed: frozenset[str] = field(repr=False, default=frozenset())
 
     @property
     def sound(self) -> bool:

@@ -103,7 +103,15 @@ class Supply:
     def meets(self, need: Need, chart: str) -> bool:
         """Tell whether a need can be met, or waived, or is not asked."""
         waived = need.unless and self.can(Test("fact", need.unless, "is", value=True), chart)
-        return bool(waived) or self.can(need.test, chart)
+        spared = need.when and not self.always(need.when, chart)
+        return bool(waived or spared) or self.can(need.test, chart)
+
+    def always(self, test: Test, chart: str) -> bool:
+        """Tell whether a condition over a fact holds whatever is supplied."""
+        values = self.values_of(test.subject, chart)
+        return test.about == "fact" and all(
+            value is not SOME and holds(test, value) for value in values
+        )
 
     def can(self, test: Test, chart: str, event: Event | None = None) -> bool:
         """Tell whether a condition can ever hold."""
@@ -124,7 +132,7 @@ class Supply:
     def fact_can(self, test: Test, chart: str) -> bool:
         """Tell whether a fact can ever stand as a condition asks."""
         return any(
-            value is SOME and test.how != "absent" or holds(test, value)
+            holds(test, value)
             for value in self.values_of(test.subject, chart)
         )
 
@@ -132,7 +140,7 @@ class Supply:
         """Tell whether a field can ever be filled as a condition asks."""
         fields = (one for one in event.form if one.name == test.subject) if event else ()
         return any(
-            value is SOME and test.how != "absent" or holds(test, value)
+            holds(test, value)
             for one in fields
             for value in (*field_values(one), *(() if one.required else (None,)))
         )
@@ -235,9 +243,9 @@ def field_values(one: Field) -> tuple[Any, ...]:
 
 
 def holds(test: Test, value: Any) -> bool:
-    """Tell whether a value passes a test; what is only known to be something passes no other."""
+    """Tell whether a value passes a test; a free value can pass any that wants one."""
     if value is SOME:
-        return test.how == "present"
+        return test.how != "absent"
     if test.how == "min" and not isinstance(value, int):
         return False
     return WAYS[test.how](value, test.value)

@@ -1,0 +1,114 @@
+"""Proves that a running deadline watches over every open state, and that its end is lawful."""
+
+from collections.abc import Iterable, Iterator
+
+from mediation.engine.deadlines import MOVING
+from mediation.engine.definitions import Event, Period
+from mediation.engine.proofs.nodes import Node
+from mediation.engine.proofs.report import Unproved
+from mediation.engine.proofs.supply import CALENDAR
+from mediation.engine.proofs.walking import Walk
+from mediation.language import Message
+
+RUNNING = "running"
+
+
+class Watch:
+    """What the clocks of one chart are proved to do.
+
+    Args:
+        case: the walk of the case, whose events a machine's clock may do too.
+        covered: kinds of machine known never to stand without a clock of their own.
+    """
+
+    def __init__(self, walk: Walk, case: Walk, covered: Iterable[tuple[str, str]] = ()) -> None:
+        self.walk, self.case, self.covered = walk, case, frozenset(covered)
+
+    def faults(self) -> Iterator[Unproved]:
+        """Say of each state and clock once where its promise fails first."""
+        told: set[tuple[str, ...]] = set()
+        for node in self.walk.came:
+            for key, fault in self.at(node):
+                if key not in told:
+                    told.add(key)
+                    yield fault
+
+    def at(self, node: Node) -> Iterator[tuple[tuple[str, ...], Unproved]]:
+        """Give the faults at one node, each with what makes it the same fault elsewhere."""
+        for name in self.moving(node):
+            for problem in self.expiry(name, node):
+                fault = Unproved("expiry", problem, self.walk.path(node))
+                yield (name, node.state, problem.text), fault
+        state = self.walk.plan.states.get(node.state)
+        if state is None or state.closed or self.watched(node):
+            return
+        values = {"state": state.label, "stopped": self.stopped(node)}
+        problem = Message("“{state}”没有任何运行中的期限", values)
+        if values["stopped"]:
+            problem = Message("“{state}”没有任何运行中的期限，已中止的不算：{stopped}", values)
+        yield ("", node.state), Unproved("no_deadline", problem, self.walk.path(node))
+
+    def moving(self, node: Node) -> list[str]:
+        """List the running clocks of a node whose end does something."""
+        periods = self.walk.plan.periods
+        return sorted(
+            name
+            for name, status in node.clocks
+            if status == RUNNING and periods[name].effect in MOVING
+        )
+
+    def stopped(self, node: Node) -> list[object]:
+        """List the labels of the clocks that stand still at a node."""
+        periods = self.walk.plan.periods
+        return [periods[name].label for name, status in sorted(node.clocks) if status != RUNNING]
+
+    def watched(self, node: Node) -> bool:
+        """Tell whether a clock runs whose end is lawful, the case's or the machine's waited on."""
+        waits = self.walk.plan.states[node.state].waits
+        if (waits, node.sent) in self.covered:
+            return True
+        return any(not list(self.expiry(name, node)) for name in self.moving(node))
+
+    def expiry(self, name: str, node: Node) -> Iterator[Message]:
+        """Say why the end of a clock would not be lawful at a node."""
+        period = self.walk.plan.periods[name]
+        values = {"period": period.label, "state": self.walk.label(node.state)}
+        if not period.fires:
+            yield Message("期限“{period}”届满时没有任何事项发生", values)
+            return
+        walk, event = self.fired(period, node)
+        if event is None:
+            values["event"] = event_label(walk, period.fires)
+            yield Message("期限“{period}”届满时应办理“{event}”，但“{state}”不能办理", values)
+            return
+        values["event"] = event.label
+        if walk is self.walk and self.walk.judge.needs(event, node) is not True:
+            yield Message("期限“{period}”届满时的“{event}”还要求办理条件，届满时可能办不成", values)
+        if period.effect == "service_norm" and not event.effects.rise:
+            yield Message("工作期限“{period}”届满只能提醒督办，不能由“{event}”移动案件", values)
+
+    def fired(self, period: Period, node: Node) -> tuple[Walk, Event | None]:
+        """Find the event the end of a clock does: of its own chart, else of the case."""
+        walk = self.walk
+        if all(one.name != period.fires for one in walk.plan.events):
+            walk = self.case
+        states = [node.state] if walk is self.walk else open_states(walk)
+        events = [walk.chart.events.get(state, {}).get(period.fires) for state in states]
+        kind = walk.kind
+        lawful = all(
+            event and CALENDAR in event.by and (not event.kinds or kind in event.kinds)
+            for event in events
+        )
+        return walk, events[0] if events and lawful else None
+
+
+def open_states(walk: Walk) -> list[str]:
+    """List the open states some way reaches."""
+    states = walk.plan.states
+    reached = dict.fromkeys(node.state for node in walk.came if node.state in states)
+    return [state for state in reached if not states[state].closed]
+
+
+def event_label(walk: Walk, name: str) -> object:
+    """Give the label of an event by its name."""
+    return next((one.label for one in walk.plan.events if one.name == name), name)

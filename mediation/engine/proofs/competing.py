@@ -1,0 +1,86 @@
+"""Proves that no two moves compete: one definition, one branch, one answer at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+from mediation.engine.definitions import Event, Plan, State, Workflow
+from mediation.engine.proofs.report import Unproved
+from mediation.engine.proofs.walking import UNREGISTERED
+from mediation.language import Label, Message
+
+
+def competing(workflow: Workflow) -> Iterator[Unproved]:
+    """Say where two moves compete, or an event can find no way."""
+    for plan in (workflow.case, *workflow.machines.values()):
+        yield from namesakes(plan)
+        yield from unequal_branches(plan)
+        yield from shapes(plan)
+    yield from answers(workflow)
+    yield from openings(workflow.case)
+
+
+def namesakes(plan: Plan) -> Iterator[Unproved]:
+    """Say which states two events of one name start from."""
+    found: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    for event in plan.events:
+        for source in event.sources or ("",):
+            found[source, event.name].append(event)
+    told: set[tuple[str, ...]] = set()
+    for (source, name), events in found.items():
+        written = tuple(event.definition for event in events)
+        if len(events) > 1 and written not in told:
+            told.add(written)
+            values = {"event": events[0].label, "name": name, "written": list(written)}
+            values["state"] = label(plan.states, source)
+            problem = "“{state}”有同名的事项“{event}”（{name}），写在：{written}"
+            yield Unproved("competing", Message(problem, values))
+
+
+def unequal_branches(plan: Plan) -> Iterator[Unproved]:
+    """Say which lists of branches may end without one, or hide one behind another."""
+    for event in plan.events:
+        values = {"event": event.label, "name": event.definition}
+        certain = [branch.test.about == "always" for branch in event.branches]
+        if not (certain and certain[-1]):
+            problem = "事项“{event}”（{name}）的最后一个去向还带条件，可能无路可走"
+            yield Unproved("branches", Message(problem, values))
+        if any(certain[:-1]):
+            problem = "事项“{event}”（{name}）在无条件的去向之后还有去向，永远走不到"
+            yield Unproved("branches", Message(problem, values))
+
+
+def shapes(plan: Plan) -> Iterator[Unproved]:
+    """Say which event rises and moves at once: a rise leaves the case where it is."""
+    for event in plan.events:
+        if event.effects.rise and any(branch.to for branch in event.branches):
+            values = {"event": event.label, "name": event.definition}
+            problem = "事项“{event}”（{name}）逐级提醒督办，不能同时移动案件"
+            yield Unproved("rise", Message(problem, values))
+
+
+def answers(workflow: Workflow) -> Iterator[Unproved]:
+    """Say where two events of the case answer the same state of a machine."""
+    heard = [event for event in workflow.case.events if event.on]
+    for one, other in combinations(heard, 2):
+        kinds = not (one.on_kinds and other.on_kinds) or set(one.on_kinds) & set(other.on_kinds)
+        both = [source for source in one.sources if source in other.sources]
+        if one.on == other.on and kinds and both:
+            values = {"one": one.label, "other": other.label, "on": one.on}
+            values["state"] = label(workflow.case.states, both[0])
+            problem = "在“{state}”，“{one}”与“{other}”都应答 {on}"
+            yield Unproved("competing", Message(problem, values))
+
+
+def openings(plan: Plan) -> Iterator[Unproved]:
+    """Say that a case cannot be opened, or in more than one way."""
+    found = [event for event in plan.events if not event.sources]
+    if len(found) != 1:
+        values = {"count": len(found), "events": [event.label for event in found]}
+        problem = "开启案件的事项应有且只有一项，现有{count}项：{events}"
+        yield Unproved("opening", Message(problem, values))
+
+
+def label(states: dict[str, State] | object, name: str) -> Label:
+    """Give the label of a state."""
+    return states[name].label if isinstance(states, dict) and name in states else UNREGISTERED

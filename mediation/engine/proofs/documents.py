@@ -1,0 +1,55 @@
+"""Proves that every document named has a template, and that all it reads exists when it is issued."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from mediation.engine.definitions import Event, Workflow
+from mediation.engine.errors import unknown
+from mediation.engine.proofs.report import Unproved
+from mediation.language import Message
+
+Names = Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What the proofs ask of the templates, whoever keeps them.
+
+    Args:
+        names: the documents that have a template.
+        faults: what is wrong with one, given the facts of the schema, the fields that every event
+            issuing it has, and the fields of all events.
+    """
+
+    names: Names
+    faults: Callable[[str, Names, Names, Names], Iterable[Message]]
+
+
+def documents(workflow: Workflow, papers: Papers) -> Iterator[Unproved]:
+    """Say which documents cannot be made where an event issues them."""
+    told = {field.name for event in events(workflow) for field in event.form}
+    for name, issuing in issued(workflow).items():
+        if name not in papers.names:
+            values = {"event": issuing[0].label, "problem": unknown(name, papers.names)}
+            problem = "事项“{event}”出具的文书没有模板：{problem}"
+            yield Unproved("document", Message(problem, values))
+            continue
+        fields = set.intersection(*({field.name for field in one.form} for one in issuing))
+        for problem_of in papers.faults(name, workflow.case.facts, fields, told):
+            values = {"event": issuing[0].label, "problem": problem_of}
+            yield Unproved("document", Message("事项“{event}”出具的文书：{problem}", values))
+
+
+def issued(workflow: Workflow) -> dict[str, list[Event]]:
+    """List the documents a workflow issues, with the events that issue each."""
+    found: dict[str, list[Event]] = {}
+    for event in events(workflow):
+        for name in event.issues:
+            found.setdefault(name, []).append(event)
+    return found
+
+
+def events(workflow: Workflow) -> Iterator[Event]:
+    """List the events of all charts."""
+    for plan in (workflow.case, *workflow.machines.values()):
+        yield from plan.events

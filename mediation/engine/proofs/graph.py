@@ -1,0 +1,59 @@
+"""Proves that every state can be reached, and that from everywhere the case can come to rest."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from mediation.engine.definitions import Plan
+from mediation.engine.proofs.nodes import Node
+from mediation.engine.proofs.report import Unproved
+from mediation.engine.proofs.walking import Walk
+from mediation.language import Label, Message
+
+
+def unreached(walk: Walk) -> Iterator[Unproved]:
+    """Say which states of the case no way reaches."""
+    stood = {node.state for node in walk.came}
+    for name, state in walk.plan.states.items():
+        if name not in stood:
+            yield dead_state(walk.plan, name, state.label)
+
+
+def dead_state(plan: Plan, name: str, label: Label) -> Unproved:
+    """Say that a state is dead, and which events lead there all the same."""
+    leading = [e.label for e in plan.events if any(b.to == name for b in e.branches)]
+    values = {"state": label, "name": name, "events": leading}
+    if not leading:
+        return Unproved(
+            "dead_state", Message("没有任何事项通向“{state}”（{name}）", values)
+        )
+    return Unproved(
+        "dead_state",
+        Message("“{state}”（{name}）到不了：通向它的事项都办不成（{events}）", values),
+    )
+
+
+def trapped(walk: Walk) -> Iterator[Unproved]:
+    """Say from which states no way leads to rest, each with the shortest way into the trap."""
+    back: dict[Node, list[Node]] = defaultdict(list)
+    for node, following in walk.onward.items():
+        for one in following:
+            back[one].append(node)
+    free = {node for node in walk.came if at_rest(walk, node)}
+    waiting = list(free)
+    while waiting:
+        for node in back[waiting.pop()]:
+            if node not in free:
+                free.add(node)
+                waiting.append(node)
+    told: set[str] = set()
+    for node in walk.came:
+        if node not in free and node.state not in told:
+            told.add(node.state)
+            problem = Message("从“{state}”再也到不了办结", {"state": walk.label(node.state)})
+            yield Unproved("trap", problem, walk.path(node))
+
+
+def at_rest(walk: Walk, node: Node) -> bool:
+    """Tell whether a node is at rest."""
+    state = walk.plan.states.get(node.state)
+    return bool(state and state.closed)

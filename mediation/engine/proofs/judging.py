@@ -1,0 +1,87 @@
+"""Judges the conditions of a chart at a node: they hold, they do not, or it may be either."""
+
+from collections.abc import Iterator
+
+from mediation.engine.charts import Chart
+from mediation.engine.conditions import condition
+from mediation.engine.deadlines import MOVING
+from mediation.engine.definitions import Branch, Event, Need, Test
+from mediation.engine.proofs.nodes import Node
+from mediation.engine.proofs.supply import CASE, Supply
+from mediation.engine.proofs.turning import Turning
+
+Verdict = bool | None
+"""None: nothing at the node decides it."""
+
+
+class Judge:
+    """Judges conditions by what a node says exactly, else by what can be supplied at all."""
+
+    def __init__(self, supply: Supply, chart: Chart, key: str, turning: Turning) -> None:
+        self.supply, self.plan, self.key, self.turning = supply, chart.plan, key, turning
+
+    def needs(self, event: Event, node: Node) -> Verdict:
+        """Judge all needs of an event."""
+        return every([self.need(self.plan.needs[name], node) for name in event.needs])
+
+    def need(self, need: Need, node: Node) -> Verdict:
+        """Judge a need, which may be waived."""
+        verdict = self.test(need.test, node)
+        if need.when:
+            verdict = either(opposite(self.test(need.when, node)), verdict)
+        if need.unless:
+            waived = self.test(Test("fact", need.unless, "is", value=True), node)
+            verdict = either(waived, verdict)
+        return verdict
+
+    def test(self, test: Test, node: Node, event: Event | None = None) -> Verdict:
+        """Judge one condition."""
+        match test.about:
+            case "always":
+                return True
+            case "need":
+                return self.need(self.plan.needs[test.subject], node)
+            case "period" if test.subject in self.plan.periods:
+                return self.period(test, node)
+            case "fact" if test.subject in self.turning.relevant.facts:
+                case = self.turning.standing(node)
+                return condition(test, self.plan)(self.turning.situation(case))
+            case _:
+                return None if self.supply.can(test, self.key, event) else False
+
+    def period(self, test: Test, node: Node) -> Verdict:
+        """Judge how a clock stands: one that moves something never stands over."""
+        live = any(name == test.subject for name, _ in node.clocks)
+        if not live:
+            return test.value == "none"
+        if self.plan.periods[test.subject].effect in MOVING:
+            return test.value == "running"
+        return False if test.value == "none" else None
+
+    def branches(self, event: Event, node: Node) -> Iterator[Branch]:
+        """List the branches an event may take, in order, up to the first that surely holds."""
+        for branch in event.branches:
+            verdict = self.test(branch.test, node, event)
+            if verdict is not False:
+                yield branch
+            if verdict:
+                return
+
+
+def every(verdicts: list[Verdict]) -> Verdict:
+    """Judge whether all hold."""
+    if False in verdicts:
+        return False
+    return None if None in verdicts else True
+
+
+def opposite(verdict: Verdict) -> Verdict:
+    """Judge whether a condition does not hold."""
+    return None if verdict is None else not verdict
+
+
+def either(one: Verdict, other: Verdict) -> Verdict:
+    """Judge whether one of two holds."""
+    if one or other:
+        return True
+    return None if None in (one, other) else False

@@ -1,0 +1,151 @@
+"""Proves that every need can be met, and that what is said to lift it really does."""
+
+from collections.abc import Iterator
+
+from mediation.engine.charts import BEFORE_OPENING
+from mediation.engine.definitions import Event, Need, Plan, Test
+from mediation.engine.errors import unknown
+from mediation.engine.guards import GUARDS
+from mediation.engine.proofs.report import Unproved
+from mediation.engine.proofs.supply import CASE, Supply, holds
+from mediation.language import Message
+
+
+class Needs:
+    """Examines the needs of every event that some way could reach."""
+
+    def __init__(self, supply: Supply) -> None:
+        self.supply = supply
+
+    def faults(self) -> Iterator[Unproved]:
+        """Say of each need once what cannot meet or lift it."""
+        told: set[tuple[str, str]] = set()
+        for chart, kind, plan in self.supply.plans():
+            for event in plan.events:
+                if not self.stands_open(event, chart, kind):
+                    continue
+                for name in event.needs:
+                    need = plan.needs[name]
+                    if (chart, name) not in told:
+                        told.add((chart, name))
+                        yield from self.unmet(need, event, chart)
+                        yield from self.unlifted(need, chart)
+                yield from self.dead_branches(event, chart, plan)
+
+    def stands_open(self, event: Event, chart: str, kind: str) -> bool:
+        """Tell whether some way leads to where an event starts."""
+        sources = event.sources or (BEFORE_OPENING,)
+        return any((chart, kind, source) in self.supply.reached for source in sources)
+
+    def unmet(self, need: Need, event: Event, chart: str) -> Iterator[Unproved]:
+        """Say that nothing can ever meet a need."""
+        if self.supply.meets(need, chart):
+            return
+        values: dict[str, object] = {"event": event.label, "need": need.name}
+        values |= {"blocker": need.blocker, "known": self.said(need.test, chart)}
+        problem = "事项“{event}”的办理条件“{need}”（{blocker}）永远不能满足：{known}"
+        yield Unproved("unmet_need", Message(problem, values))
+
+    def said(self, test: Test, chart: str) -> Message:
+        """Say what can be supplied instead."""
+        if test.about == "machine" or "machine" in test.arguments:
+            machine = test.arguments.get("machine", test.subject)
+            return Message("“{machine}”到不了所要求的状态", {"machine": machine})
+        fact = str(test.arguments.get("of", test.subject))
+        values = [v for v in self.supply.values_of(fact, chart) if v is not None]
+        if not values:
+            return Message("没有任何办得成的事项写入“{fact}”", {"fact": fact})
+        return Message("“{fact}”只可能是：{values}", {"fact": fact, "values": values})
+
+    def dead_branches(self, event: Event, chart: str, plan: Plan) -> Iterator[Unproved]:
+        """Say which branches of an event nothing can ever choose."""
+        for branch in event.branches:
+            test = branch.test
+            if self.supply.can(test, chart, event):
+                continue
+            values: dict[str, object] = {"event": event.label, "subject": test.subject}
+            values["value"] = test.value
+            to = plan.states.get(branch.to)
+            values["to"] = to.label if to else branch.to
+            if test.about == "field":
+                problem = "事项“{event}”通向“{to}”的条件不能成立：栏目“{subject}”没有{value}这一项"
+                yield Unproved("dead_branch", Message(problem, values))
+
+    def unlifted(self, need: Need, chart: str) -> Iterator[Unproved]:
+        """Say that the event named as remedy does not lift a need."""
+        if not need.remedy:
+            return
+        events = [
+            (name, event)
+            for name, plan in self.charts()
+            for event in plan.events
+            if event.name == need.remedy
+        ]
+        values: dict[str, object] = {"need": need.name, "remedy": need.remedy}
+        if not events:
+            values["near"] = unknown(need.remedy, (e.name for _, p in self.charts() for e in p.events))
+            yield Unproved("remedy", Message("办理条件“{need}”的解法不存在：{near}", values))
+        elif not any(self.lifts(event, name, need, chart) for name, event in events):
+            values["event"] = events[0][1].label
+            problem = "办理条件“{need}”说可由“{event}”（{remedy}）解除，该事项却不改变它所看的内容"
+            yield Unproved("remedy", Message(problem, values))
+
+    def charts(self) -> Iterator[tuple[str, Plan]]:
+        """List the charts once each."""
+        yield CASE, self.supply.workflow.case
+        yield from self.supply.workflow.machines.items()
+
+    def lifts(self, event: Event, where: str, need: Need, chart: str) -> bool:
+        """Tell whether an event can change what a need looks at so that it is met."""
+        tests = [need.test]
+        if need.unless:
+            tests.append(Test("fact", need.unless, "is", value=True))
+        return any(self.changes(event, where, test, chart) for test in tests)
+
+    def changes(self, event: Event, where: str, test: Test, chart: str) -> bool:
+        """Tell whether an event can make one condition hold."""
+        moves = any(branch.to for branch in event.branches) or bool(event.effects.restart)
+        match test.about:
+            case "need":
+                return self.lifts(event, where, self.supply.plan(chart).needs[test.subject], chart)
+            case "period":
+                return moves or bool(self.facts_of(event))
+            case "machine":
+                return self.touches(event, where, test.subject)
+            case "guard" if "machine" in test.arguments:
+                return self.touches(event, where, str(test.arguments["machine"]))
+            case "guard":
+                return self.guarded(event, test)
+            case _:
+                return self.writes(event, test)
+
+    def writes(self, event: Event, test: Test) -> bool:
+        """Tell whether an event gives a fact a value that passes."""
+        default = self.supply.workflow.case.facts.get(test.subject)
+        taken = default.default if default else None
+        if test.subject in event.clear and holds(test, taken):
+            return True
+        return any(
+            fact == test.subject and holds(test, value)
+            for fact, value in self.supply.supplied(event)
+        )
+
+    def guarded(self, event: Event, test: Test) -> bool:
+        """Tell whether an event writes what a relation reads, or moves custody."""
+
+
+        reads = {*GUARDS[test.subject].reads, str(test.arguments.get("of", ""))}
+        sent = bool(event.effects.starts or event.effects.custody)
+        return bool(reads & self.facts_of(event)) or ("class" in reads and sent)
+
+    def facts_of(self, event: Event) -> set[str]:
+        """List the facts an event writes or clears."""
+        return {*(fact for fact, _ in self.supply.supplied(event)), *event.clear}
+
+    def touches(self, event: Event, where: str, machine: str) -> bool:
+        """Tell whether an event starts or moves a machine of a sort."""
+        started = any(start.machine == machine for start in event.effects.starts)
+        moved = any(sort == machine for sort, _ in event.effects.moves)
+        return where == machine or started or moved
+
+

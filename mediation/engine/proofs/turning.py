@@ -1,0 +1,211 @@
+"""Turns the clocks of a node by an event, through the very code that turns those of a case."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import product
+
+from mediation.engine.calendars import WorkingCalendar
+from mediation.engine.cases import CALENDAR, Case, Clock, Known, SideMachine, Suspended
+from mediation.engine.charts import Chart, Procedure
+from mediation.engine.deadlines import Turn
+from mediation.engine.decisions import Command, Drafting
+from mediation.engine.definitions import Event
+from mediation.engine.proofs.nodes import DAY, MOMENT, Facts, Node, Relevant, Writing, stated
+from mediation.engine.proofs.supply import SOME
+from mediation.engine.situations import Condition, Situation
+
+AT = datetime.fromisoformat(MOMENT)
+NOTHING = Writing((), ())
+Clocks = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Blow:
+    """An event striking a node.
+
+    Args:
+        to: the state it leads to.
+        fired: the period whose end does it; empty if its end is none of this chart's.
+        sent: the kind of the machine the new state waits on.
+    """
+
+    node: Node
+    event: Event
+    to: str
+    fired: str
+    writing: Writing
+    sent: str
+
+
+class Turning:
+    """Turns the clocks of one chart; what was turned once is remembered.
+
+    Args:
+        armed: every period that any event armed, the shown ones too.
+    """
+
+    def __init__(
+        self,
+        procedure: Procedure,
+        key: str,
+        kind: str,
+        relevant: Relevant,
+        calendar: WorkingCalendar,
+    ) -> None:
+        self.procedure, self.key, self.kind = procedure, f"{key}/1" if key else "", kind
+        self.relevant, self.calendar = relevant, calendar
+        self.armed: set[str] = set()
+        self.known: dict[object, tuple[Clocks, ...]] = {}
+        self.said: dict[str, bool] = {}
+        self.asked: set[str] = set()
+        self.chart = self.listening(procedure.chart(key))
+
+    def listening(self, chart: Chart) -> Chart:
+        """Give the chart with every condition the walk cannot follow answered both ways."""
+        made = copy(chart)
+        made.when = {
+            name: when if name in self.relevant.exact else self.ask(name)
+            for name, when in chart.when.items()
+        }
+        return made
+
+    def ask(self, name: str) -> Condition:
+        """Give a condition that answers as it was told, and yes if it was not."""
+
+        def answer(_: Situation) -> bool:
+            self.asked.add(name)
+            return self.said.get(name, True)
+
+        return answer
+
+    def after(self, blow: Blow) -> tuple[Clocks, ...]:
+        """Give the clocks after an event, once for each way its conditions may turn out."""
+        effects, moved = blow.event.effects, blow.node.state != blow.to
+        if not (moved or blow.fired or effects.extend or effects.restart or blow.writing.anchors):
+            return (blow.node.clocks,)
+        facts = stated(blow.node.facts, blow.writing)
+        same = (
+            (blow.node.clocks, facts, blow.writing.anchors, blow.to, moved, blow.fired, blow.sent),
+            (effects.extend, effects.restart, bool(effects.rise)),
+        )
+        if same not in self.known:
+            self.known[same] = tuple(dict.fromkeys(self.ways(lambda: self.turned(blow, facts))))
+        return self.known[same]
+
+    def started(self, writing: Writing, initial: str) -> tuple[Clocks, ...]:
+        """Give the clocks of a side machine that begins."""
+        facts = stated(frozenset(), writing)
+
+        def begun() -> Clocks:
+            turn = Turn(
+                chart=self.chart,
+                situation=self.situation(self.case(initial, frozenset(), facts, writing, "")),
+                state=initial,
+                moved=True,
+                facts_set=writing.anchors,
+                calendar=self.calendar,
+                rise=self.procedure.workflow.rise,
+                seq=1,
+            )
+            return self.live({}, turn.clocks())
+
+        return tuple(dict.fromkeys(self.ways(begun)))
+
+    def ways(self, turn: Callable[[], Clocks]) -> Iterator[Clocks]:
+        """Turn the clocks once for each combination of answers that were asked for."""
+        self.said, self.asked = {}, set()
+        yield turn()
+        asked = sorted(self.asked)
+        for answers in product((True, False), repeat=len(asked)):
+            if not all(answers):
+                self.said = dict(zip(asked, answers, strict=True))
+                yield turn()
+
+    def turned(self, blow: Blow, facts: Facts) -> Clocks:
+        """Let the engine decide the clocks."""
+        case = self.case(blow.to, blow.node.clocks, facts, blow.writing, blow.sent)
+        before = {clock.no: clock for clock in case.clocks}
+        fired = next((c for c in before.values() if c.period == blow.fired), None)
+        name = f"{self.key}:{blow.event.name}" if self.key else blow.event.name
+        drafting = Drafting(
+            procedure=self.procedure,
+            chart=self.chart,
+            case=case,
+            event=blow.event,
+            situation=self.situation(case),
+            command=Command(name, {}, CALENDAR, AT, fired),
+            calendar=self.calendar,
+        )
+        return self.live(before, drafting.clocks(case, blow.node.state, blow.to, 1, {}))
+
+    def case(
+        self, state: str, clocks: Clocks, facts: Facts, writing: Writing, sent: str
+    ) -> Case:
+        """Give a case, or a case with one side machine, that stands as a node says."""
+        value = self.relevant.value
+        known = {name: Known(value(name, one), 0) for name, one in facts}
+        for name in writing.anchors:
+            known[name] = Known(value(name, dict(facts).get(name, SOME)), 1)
+        own = self.chart.plan.facts if self.key else {}
+        machines = {}
+        if self.key:
+            mine = {name: one for name, one in known.items() if name in own}
+            machines[self.key] = SideMachine(self.kind, state, "", "", 1, facts=mine)
+        elif sent:
+            sort = self.chart.plan.states[state].waits
+            machines[f"{sort}/1"] = SideMachine(sent, "", "", "", 1)
+        return Case(
+            state=state,
+            facts={name: one for name, one in known.items() if name not in own},
+            clocks=tuple(self.clock(no, *one) for no, one in enumerate(sorted(clocks), 1)),
+            clock_count=len(clocks),
+            machines=machines,
+        )
+
+    def standing(self, node: Node) -> Case:
+        """Give a case that stands at a node, nothing written."""
+        return self.case(node.state, node.clocks, node.facts, NOTHING, node.sent)
+
+    def clock(self, no: int, period: str, status: str) -> Clock:
+        """Give a clock that has run for no time yet."""
+        stands = status == "suspended"
+        return Clock(
+            no=no,
+            period=period,
+            machine=self.key,
+            anchor=self.anchor(period),
+            armed_by=0,
+            status=status,
+            due_at=None if stands else AT,
+            suspensions=(Suspended(DAY, None, ""),) if stands else (),
+        )
+
+    def anchor(self, period: str) -> str:
+        """Give the beginning of a clock, a moment if it counts hours."""
+        span = self.chart.plan.periods[period].span
+        return MOMENT if span and span.unit == "hours" else DAY
+
+    def situation(self, case: Case) -> Situation:
+        """Give what the conditions of periods look at."""
+        return Situation(
+            kind=self.procedure.workflow.kind,
+            case=case,
+            bodies={},
+            at=AT,
+            machine_key=self.key,
+            defaults=self.chart.defaults,
+        )
+
+    def live(self, before: Mapping[int, Clock], changed: Iterable[Clock]) -> Clocks:
+        """Keep the live clocks that matter."""
+        clocks = {**before}
+        for clock in changed:
+            self.armed.update({clock.period} if clock.no not in before else ())
+            clocks[clock.no] = clock
+        return frozenset(
+            (clock.period, clock.status)
+            for clock in clocks.values()
+            if clock.live and clock.period in self.relevant.clocks
+        )

@@ -1,0 +1,127 @@
+"""Walks every way through one chart, clocks and all, the shortest ways first."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mediation.engine.definitions import Event, Right
+from mediation.engine.proofs.judging import Judge
+from mediation.engine.proofs.nodes import Node, stated
+from mediation.engine.proofs.report import Path, Stride
+from mediation.engine.proofs.supply import CALENDAR, Supply
+from mediation.engine.proofs.turning import Blow, Turning
+from mediation.language import Label
+
+UNREGISTERED = Label("尚未登记", "not yet registered")
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A first node, and the way of the case to it."""
+
+    node: Node
+    path: Path = ()
+
+
+class Walk:
+    """All nodes of one chart that some way reaches.
+
+    Args:
+        came: node -> the node and event it was first reached from; None for a first node.
+        onward: node -> the nodes one event away.
+        first: event by identity -> the event, and the first node at which it may happen.
+    """
+
+    def __init__(self, supply: Supply, key: str, kind: str, turning: Turning) -> None:
+        self.supply, self.key, self.kind, self.turning = supply, key, kind, turning
+        self.chart, self.plan = turning.chart, turning.chart.plan
+        self.judge = Judge(supply, self.chart, key, turning)
+        self.writings = {id(one): turning.relevant.writings(one) for one in self.plan.events}
+        self.came: dict[Node, tuple[Node, Event] | None] = {}
+        self.onward: dict[Node, set[Node]] = {}
+        self.paths: dict[Node, Path] = {}
+        self.first: dict[int, tuple[Event, Node]] = {}
+
+    def walk(self, beginnings: Iterable[Beginning]) -> None:
+        """Walk breadth first, so that the first way to a node is a shortest one."""
+        waiting: deque[Node] = deque()
+        for one in sorted(beginnings, key=lambda one: len(one.path)):
+            if one.node not in self.came:
+                self.came[one.node], self.paths[one.node] = None, one.path
+                waiting.append(one.node)
+        while waiting:
+            node = waiting.popleft()
+            self.onward[node] = set()
+            for event, found in self.steps(node):
+                self.first.setdefault(id(event), (event, node))
+                self.onward[node].add(found)
+                if found not in self.came:
+                    self.came[found] = (node, event)
+                    waiting.append(found)
+
+    def path(self, node: Node) -> Path:
+        """Give the shortest way to a node."""
+        strides: list[Stride] = []
+        while came := self.came[node]:
+            node, event = came
+            strides.append(Stride(self.label(node.state), event.label))
+        return (*self.paths[node], *reversed(strides))
+
+    def label(self, state: str) -> Label:
+        """Give the label of a state."""
+        return self.plan.states[state].label if state in self.plan.states else UNREGISTERED
+
+    def steps(self, node: Node) -> Iterator[tuple[Event, Node]]:
+        """List what may happen at a node and where it leads."""
+        for event in self.chart.events.get(node.state, {}).values():
+            if (id(event), self.kind) not in self.supply.happening:
+                continue
+            if self.judge.needs(event, node) is False:
+                continue
+            for fired in self.triggers(event, node):
+                for blow in self.blows(node, event, fired):
+                    facts = stated(node.facts, blow.writing)
+                    for clocks in self.turning.after(blow):
+                        yield event, Node(blow.to, clocks, facts, blow.sent)
+
+    def triggers(self, event: Event, node: Node) -> Iterator[str]:
+        """List the clocks whose end does an event, and nothing for all else that does it."""
+        others = any(right != CALENDAR for right in (*event.by, *event.on_behalf))
+        foreign = any(key != self.key for key, _ in self.supply.firing(event, self.key))
+        if (others and self.hears(event, node)) or foreign:
+            yield ""
+        if CALENDAR in event.by:
+            for name, status in sorted(node.clocks):
+                if status == "running" and self.plan.periods[name].fires == event.name:
+                    yield name
+
+    def hears(self, event: Event, node: Node) -> bool:
+        """Tell whether the machine an event listens to can answer here."""
+        if not event.on or Right("machine", "") not in event.by:
+            return True
+        state = self.plan.states.get(node.state)
+        machine = event.on.partition(":")[0]
+        kinds = set(self.supply.answering(event))
+        return node.sent in kinds if state and state.waits == machine else bool(kinds)
+
+    def blows(self, node: Node, event: Event, fired: str) -> Iterator[Blow]:
+        """List the ways an event can turn out at a node."""
+        for branch in self.judge.branches(event, node):
+            to = branch.to or node.state
+            for writing in self.writings[id(event)]:
+                for sent in self.sent(event, node, to):
+                    yield Blow(node, event, to, fired, writing, sent)
+
+    def sent(self, event: Event, node: Node, to: str) -> list[str]:
+        """List the kinds of machine the state an event leads to may wait on."""
+        waits = self.plan.states[to].waits
+        if not waits:
+            return [""]
+        started = [one.kind for one in event.effects.starts if one.machine == waits]
+        if started:
+            return started[-1:]
+        here = self.plan.states.get(node.state)
+        if here and here.waits == waits:
+            return [node.sent]
+        earlier = {kind for machine, kind, _ in self.supply.reached if machine == waits}
+        return ["", *sorted(earlier)]

@@ -1,0 +1,116 @@
+"""Papers: rendered from what was typed once, numbered, frozen, opened again."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mediation.engine.cases import Actor, Case, Step
+from mediation.engine.charts import Procedure
+from mediation.engine.forms import Filled
+from mediation.engine.periods import shanghai_day
+from mediation.operations.office import People
+from mediation.records.cases import CaseRow
+from mediation.records.database import Tx
+from mediation.records.documents import Document, Place, freeze
+from mediation.records.events import case_log
+from mediation.records.numbers import Series, format_number, take_number
+from mediation.records.parties import case_parties, open_party
+from mediation.records.sealing import Key, open_sealed, row_of
+from mediation.rendering.context import Issuer, Occasion, Said, context
+from mediation.rendering.documents import render
+
+Written = tuple[Mapping[str, Any], bytes | None]
+"""The body of an event and what was sealed beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Makes the papers of one case.
+
+    Args:
+        case: as it stands after the event that issues them.
+        row: its row before that event.
+        now: when the event is recorded.
+    """
+
+    tx: Tx
+    people: People
+    procedure: Procedure
+    case: Case
+    row: CaseRow
+    secret: Key
+    now: datetime
+
+    def issue(
+        self,
+        step: Step,
+        seq: int,
+        filled: Filled,
+        actor: Actor,
+        unwritten: Sequence[Written],
+    ) -> list[Document]:
+        """Render, number and freeze the papers of a step.
+
+        Args:
+            unwritten: events of the same transaction that are not in the log yet.
+        """
+        body = self.people.directory.body(self.case.owner)
+        officers = self.people.directory.officers
+        occasion = Occasion(
+            workflow=self.procedure.workflow,
+            case=self.case,
+            number=self.row.number,
+            people=self.persons(filled),
+            said=[
+                *self.said(unwritten),
+                Said(step.definition, filled.plain, filled.sealed),
+            ],
+            body=Issuer(body.name, body.word),
+            officers={handle: officer.name for handle, officer in officers.items()},
+            actor=officers[actor.officer].name if actor.officer else None,
+            occurred_on=shanghai_day(step.occurred_at),
+            recorded_on=shanghai_day(self.now),
+        )
+        return [
+            self.frozen(name, Place(self.row.id, seq, no), occasion, step)
+            for no, name in enumerate(step.issues, start=1)
+        ]
+
+    def frozen(self, name: str, place: Place, occasion: Occasion, step: Step) -> Document:
+        """Render and freeze one paper; its number is its series' own, or the case's."""
+        number = self.row.number
+        if name in self.procedure.workflow.series:
+            number = take_series(
+                self.tx, self.people, self.procedure, self.case.owner, name, step.occurred_at
+            )
+        paper = render(name, context(occasion, number))
+        return freeze(
+            self.secret, place, paper.html, name=name, number=number, template=paper.template
+        )
+
+    def persons(self, filled: Filled) -> dict[str, Mapping[str, Any]]:
+        """Open who the parties are; those just named are not in the database yet."""
+        kept = {
+            party.ref: open_party(self.secret, self.row.id, party)
+            for party in case_parties(self.tx, self.row.id)
+        }
+        return {**kept, **filled.people}
+
+    def said(self, unwritten: Sequence[Written]) -> Iterator[Said]:
+        """Give what every form of the case was filled in with, oldest first."""
+        written = [(row.body, row.sealed) for row in case_log(self.tx, self.row.id)]
+        for seq, (body, sealed) in enumerate((*written, *unwritten), start=1):
+            row = row_of(self.row.id, seq)
+            opened = open_sealed(self.secret, "events", row, sealed) if sealed else {}
+            yield Said(body["step"]["definition"], body["form"], opened)
+
+
+def take_series(
+    tx: Tx, people: People, procedure: Procedure, body: str, series: str, at: datetime
+) -> str:
+    """Take and write the next number of a body's series in the year of a moment."""
+    year = shanghai_day(at).year
+    n = take_number(tx, Series(body, series, year))
+    word = people.directory.body(body).word
+    return format_number(procedure.workflow.series[series], year=year, word=word, n=n)

@@ -1,0 +1,53 @@
+"""One event is written whole or not at all, and never over what somebody else wrote."""
+
+import pytest
+
+from mediation.records.cases import StaleVersion, read_case
+from mediation.records.events import append_event, append_events, case_log, chain_event
+from tests.records.world import World, an_event
+
+
+def test_an_event_is_read_back_as_it_was_written(world: World) -> None:
+    case = world.open_case()
+    done = world.do(case, "accept", state="community/accepted", key="k1", body={"x": "北京"})
+    with world.database.reading() as tx:
+        row = read_case(tx, case.id)
+        log = case_log(tx, case.id)
+    assert row == done.case
+    assert (row.version, row.state, row.head) == (2, "community/accepted", log[-1].hash)
+    assert [one.name for one in log] == ["register", "accept"]
+    assert log[1].body == {"x": "北京"}
+    assert log[1].prev_hash == log[0].hash
+    assert row.title is not None
+    assert row.title == case.title
+
+
+def test_a_stale_writer_changes_nothing(world: World) -> None:
+    case = world.open_case()
+    world.do(case, "first")
+    with pytest.raises(StaleVersion, match=case.number):
+        world.do(case, "second")
+    with world.database.reading() as tx:
+        assert [one.name for one in case_log(tx, case.id)] == ["register", "first"]
+
+
+def test_a_batch_with_one_stale_case_can_be_undone_whole(world: World) -> None:
+    cases = [world.open_case() for _ in range(5)]
+    world.do(cases[3], "meanwhile")
+    with world.database.writing() as tx:
+        with pytest.raises(StaleVersion), tx.savepoint():
+            append_events(tx, [chain_event(an_event(case, "swept")) for case in cases])
+        append_event(tx, an_event(cases[0], "alone"))
+    with world.database.reading() as tx:
+        versions = [read_case(tx, case.id).version for case in cases]
+    assert versions == [2, 1, 1, 2, 1]
+
+
+def test_events_of_one_case_follow_each_other_in_one_plan(world: World) -> None:
+    case = world.open_case()
+    first = chain_event(an_event(case, "accepted"))
+    second = chain_event(an_event(first.case, "moved"))
+    with world.database.writing() as tx:
+        append_events(tx, [first, second])
+    with world.database.reading() as tx:
+        assert read_case(tx, case.id).head == second.hash

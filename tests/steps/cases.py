@@ -1,0 +1,523 @@
+"""Steps about cases, in the words of the desk: who does what, on which day, and what follows."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from pytest_bdd import given, parsers, then, when
+
+from mediation.clock import SHANGHAI
+from mediation.engine.cases import Actor
+from mediation.engine.charts import BEFORE_OPENING
+from mediation.engine.decisions import Move, by_person, moves
+from mediation.engine.errors import EventRefused
+from mediation.engine.forms import Asked
+from mediation.engine.outlook import deadlines, if_nobody_acts, responsible
+from mediation.engine.periods import shanghai_day
+from mediation.engine.schemas import form_schema
+from mediation.errors import InputRefused, MediationError
+from mediation.operations.cases import (
+    Asking,
+    View,
+    asked_about,
+    do_event,
+    open_case,
+    view_case,
+)
+from mediation.operations.deadlines import sweep
+from mediation.operations.office import Sitting
+from mediation.records.documents import case_documents, open_document
+from mediation.records.events import case_log
+from tests.offices import Desk
+from tests.steps.filling import Filler
+
+MOMENT = r"\d{4}年\d{1,2}月\d{1,2}日(?:\d{1,2}时(?:\d{1,2}分)?)?"
+TITLES = {
+    "受理登记表": "acceptance_form",
+    "权利义务告知书": "notice_of_rights",
+    "调解记录": "mediation_record",
+    "人民调解协议书": "agreement",
+    "终止调解通知书": "termination_notice",
+    "口头协议登记表": "oral_agreement_sheet",
+}
+
+
+def as_moment(text: str) -> datetime:
+    """Read `2026年3月5日` (nine in the morning) or `2026年3月5日14时30分`."""
+    year, month, day, *rest = (int(part) for part in re.findall(r"\d+", text))
+    hour, minute = (*rest, 0)[:2] if rest else (9, 0)
+    return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
+
+
+def body_named(desk: Desk, name: str) -> str:
+    """Find a body by its name, or by a part of it that only one has."""
+    with desk.office.database.reading() as tx:
+        bodies = desk.office.staff(tx).directory.bodies.values()
+    found = [body.code for body in bodies if body.name == name]
+    found = found or [body.code for body in bodies if name in body.name]
+    assert len(found) == 1, f"{name}: {found}"
+    return found[0]
+
+
+def sittings(desk: Desk, name: str) -> Iterator[Sitting]:
+    """Give every seat of the officer of this name."""
+    with desk.office.database.reading() as tx:
+        directory = desk.office.staff(tx).directory
+    for officer in directory.officers.values():
+        if officer.name == name:
+            for seat in directory.seats_of(officer.handle, shanghai_day(desk.now)):
+                yield Sitting(officer.handle, seat.body)
+
+
+def everybody(desk: Desk) -> Iterator[Sitting]:
+    """Give every seat of every officer, those of the owner first."""
+    with desk.office.database.reading() as tx:
+        directory = desk.office.staff(tx).directory
+    for handle in directory.officers:
+        for seat in directory.seats_of(handle, shanghai_day(desk.now)):
+            yield Sitting(handle, seat.body)
+
+
+def view(desk: Desk) -> View:
+    """Give the case as its owner sees it."""
+    with desk.office.database.reading() as tx:
+        people = desk.office.staff(tx)
+        for sitting in everybody(desk):
+            try:
+                return view_case(desk.office, tx, desk.number, Asking(sitting, desk.now))
+            except MediationError:
+                continue
+    raise AssertionError(f"nobody sees {desk.number} among {len(people.directory.officers)}")
+
+
+def labelled(seen: View, label: str, actor: Actor, at: datetime) -> list[Move]:
+    """Give the events of this label that start from the present states."""
+    found = moves(seen.procedure, seen.case, actor, seen.people.traits, at)
+    return [move for move in found if move.event.label.zh == label or move.name == label]
+
+
+def event_called(desk: Desk, label: str, sitting: Sitting) -> str:
+    """Give the name of an event by its label, an open one if several machines have it."""
+    seen = view(desk)
+    actor = sitting.actor(seen.people, shanghai_day(desk.now))
+    found = sorted(labelled(seen, label, actor, desk.now), key=lambda move: not move.open)
+    if found:
+        return found[0].name
+    plans = (seen.procedure.case.plan, *(c.plan for c in seen.procedure.machines.values()))
+    known = [event.name for plan in plans for event in plan.events if event.label.zh == label]
+    assert known, f"no event is called {label}"
+    return known[0]
+
+
+def asked_for(desk: Desk, event: str, sitting: Sitting) -> Asked:
+    """Give what the form of an event asks now."""
+    seen = view(desk)
+    key = event.rpartition(":")[0]
+    chart = seen.procedure.chart(key)
+    state = seen.case.machines[key].state if key else seen.case.state
+    definition = chart.events[state][event.rpartition(":")[2]]
+    actor = sitting.actor(seen.people, shanghai_day(desk.now))
+    move = next((m for m in labelled(seen, event, actor, desk.now)), None)
+    with desk.office.database.reading() as tx:
+        return asked_about(
+            desk.office,
+            tx,
+            seen.people,
+            seen.procedure,
+            definition,
+            seen.case,
+            Asking(sitting, desk.now),
+            on_behalf=bool(move and move.on_behalf),
+        )
+
+
+def filled(asked: Asked, rows: list[list[str]], desk: Desk) -> dict[str, Any]:
+    """Fill a form: the rows of a scenario by label, whatever else is required by default."""
+    schema = form_schema(asked, "zh")
+    values: dict[str, Any] = Filler(shanghai_day(desk.now)).form(schema)
+    titles = {part["title"]: name for name, part in schema["properties"].items()}
+    for label, text in rows:
+        assert label in titles, f"{label} 不在表中：{list(titles)}"
+        values[titles[label]] = value(schema["properties"][titles[label]], text, desk)
+        if text == "（空）":
+            values.pop(titles[label])
+    return values
+
+
+def value(part: dict[str, Any], text: str, desk: Desk) -> Any:
+    """Read a cell of a scenario as the schema wants it."""
+    if "oneOf" in part or "enum" in part:
+        return next((o["const"] for o in part.get("oneOf", ()) if o["title"] == text), text)
+    kind = part["type"]
+    if kind == "boolean":
+        return text == "是"
+    if kind == "integer":
+        return int(text)
+    if kind == "array" and "properties" in part["items"]:
+        return [row(part["items"], line) for line in text.split("；")]
+    if kind == "array":
+        return [value(part["items"], one, desk) for one in re.split("[、；]", text)]
+    if kind == "object":
+        pairs = (one.split("：") for one in text.split("；"))
+        return {ref: value(part["properties"][ref], said, desk) for ref, said in pairs}
+    if part.get("format") == "date" and "年" in text:
+        return shanghai_day(as_moment(text)).isoformat()
+    if part.get("format") == "date-time" and "年" in text:
+        return as_moment(text).isoformat()
+    return text
+
+
+def row(schema: dict[str, Any], line: str) -> dict[str, Any]:
+    """Read a row of a table: `甲，哪一方：申请人，电话：…`, the first cell being the name."""
+    titles = {part["title"]: name for name, part in schema["properties"].items()}
+    found: dict[str, Any] = {}
+    for cell in line.split("，"):
+        label, _, text = cell.partition("：")
+        name = titles[label] if text else "name"
+        part = schema["properties"][name]
+        text = text or label
+        if part.get("format") == "date":
+            text = shanghai_day(as_moment(text)).isoformat()
+        found[name] = next((o["const"] for o in part.get("oneOf", ()) if o["title"] == text), text)
+    return found
+
+
+def attempt(desk: Desk, name: str, label: str, rows: list[list[str]], at: datetime | None) -> None:
+    """Let an officer try an event from whichever of his seats can; keep what was refused."""
+    desk.problem, desk.documents = None, []
+    seats = list(sittings(desk, name))
+    assert seats, f"no officer is called {name}"
+    for sitting in seats:
+        event = event_called(desk, label, sitting)
+        try:
+            data = filled(asked_for(desk, event, sitting), rows, desk)
+        except (KeyError, MediationError):
+            data = {}
+        asking = Asking(sitting, desk.now, at)
+        try:
+            with desk.office.database.writing() as tx:
+                done = do_event(desk.office, tx, desk.number, event, data, asking)
+        except MediationError as refused:
+            desk.problem = refused
+            seat = isinstance(refused, EventRefused) and "seat" in {
+                blocker.code for blocker in refused.blockers
+            }
+            if seat or refused.code in ("case_not_found", "content_withheld"):
+                continue
+            return
+        desk.problem = None
+        desk.documents = [document for document, _ in done.documents]
+        return
+
+
+# ── given ────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(parsers.re(rf"现在是(?P<moment>{MOMENT})"))
+@when(parsers.re(rf"现在是(?P<moment>{MOMENT})"))
+def it_is_now(desk: Desk, moment: str) -> None:
+    desk.now = as_moment(moment)
+
+
+def registered(desk: Desk, name: str, kind: str, rows: list[list[str]]) -> None:
+    """Open a case of a kind, by its label, at the first seat of an officer."""
+    kinds = {
+        desk.office.catalogue.library.kinds[key].kind.label.zh: key
+        for key in desk.office.catalogue.kinds
+    }
+    sitting = next(sittings(desk, name))
+    with desk.office.database.reading() as tx:
+        people = desk.office.staff(tx)
+        place = people.directory.body(sitting.body).place
+        procedure = desk.office.catalogue.find(kinds[kind], place).procedure
+        asking = Asking(sitting, desk.now)
+        from mediation.engine.cases import Case  # noqa: PLC0415
+
+        asked = asked_about(
+            desk.office, tx, people, procedure, procedure.opening, Case(), asking
+        )
+    data = filled(asked, rows, desk)
+    desk.problem = None
+    try:
+        with desk.office.database.writing() as tx:
+            desk.number = open_case(desk.office, tx, kinds[kind], data, asking).number
+    except MediationError as refused:
+        desk.problem = refused
+
+
+@given(parsers.re(r"(?P<name>\S+?)登记了一起(?P<kind>\S+)"))
+@when(parsers.re(r"(?P<name>\S+?)登记一起(?P<kind>\S+)"))
+def a_case_is_registered(
+    desk: Desk, name: str, kind: str, datatable: list[list[str]] | None = None
+) -> None:
+    registered(desk, name, kind, datatable or [])
+
+
+@given(parsers.re(r"案件已办到“(?P<state>[^”]+)”"))
+def the_case_stands_at(desk: Desk, state: str) -> None:
+    """Carry the case on by the shortest way, lifting every blocker by its own remedy."""
+    carry_to(desk, state)
+
+
+def carry_to(desk: Desk, wanted: str) -> None:
+    """Do events along the shortest path until the case stands in a state of this label."""
+    for _ in range(40):
+        seen = view(desk)
+        plan = seen.procedure.case.plan
+        if wanted in (plan.states[seen.case.state].label.zh, seen.case.state):
+            return
+        step = first_step(seen, wanted)
+        assert step, f"no way from {seen.case.state} to {wanted}"
+        do_somehow(desk, step, depth=0)
+    raise AssertionError(f"{wanted} was not reached")
+
+
+def first_step(seen: View, wanted: str) -> str:
+    """Give the first event of the shortest path that people can walk."""
+    plan = seen.procedure.case.plan
+    queue = deque([(seen.case.state, "")])
+    visited = {seen.case.state}
+    while queue:
+        state, first = queue.popleft()
+        if wanted in (plan.states[state].label.zh, state):
+            return first
+        for event in plan.events:
+            if state not in event.sources or not (by_person(event) or event.on):
+                continue
+            for branch in event.branches:
+                if branch.to and branch.to not in visited and state != BEFORE_OPENING:
+                    visited.add(branch.to)
+                    queue.append((branch.to, first or event.name))
+    return ""
+
+
+def do_somehow(desk: Desk, event: str, depth: int) -> None:
+    """Do an event as whoever may, after whatever lifts its blockers."""
+    assert depth < 6, f"{event} is blocked too deep"
+    for _ in range(8):
+        refused = None
+        for sitting in everybody(desk):
+            seen = view(desk)
+            actor = sitting.actor(seen.people, shanghai_day(desk.now))
+            found = moves(seen.procedure, seen.case, actor, seen.people.traits, desk.now)
+            usable = [m for m in found if m.event.name == event or m.name == event]
+            if not usable or "seat" in {b.code for m in usable for b in m.blockers}:
+                continue
+            move = usable[0]
+            if move.blockers:
+                refused = move.blockers
+                break
+            data = filled(asked_for(desk, move.name, sitting), [], desk)
+            with desk.office.database.writing() as tx:
+                do_event(desk.office, tx, desk.number, move.name, data, Asking(sitting, desk.now))
+            return
+        assert refused, f"nobody may do {event} in {view(desk).case.state}"
+        remedies = [blocker.remedy for blocker in refused]
+        assert all(remedies), f"{event}: {[b.text.to('zh') for b in refused]}"
+        do_somehow(desk, remedies[0], depth + 1)
+    raise AssertionError(f"{event} stays blocked")
+
+
+# ── when ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@given(parsers.re(r"(?P<name>\S+?)已?办理(?:了)?“(?P<label>[^”]+)”"))
+@when(parsers.re(r"(?P<name>\S+?)办理“(?P<label>[^”]+)”"))
+def an_officer_does(
+    desk: Desk, name: str, label: str, datatable: list[list[str]] | None = None
+) -> None:
+    attempt(desk, name, label, datatable or [], None)
+
+
+@when(parsers.re(rf"(?P<name>\S+?)补录(?P<moment>{MOMENT})的“(?P<label>[^”]+)”"))
+def an_officer_enters_afterwards(
+    desk: Desk, name: str, moment: str, label: str, datatable: list[list[str]] | None = None
+) -> None:
+    attempt(desk, name, label, datatable or [], as_moment(moment))
+
+
+@given(parsers.re(rf"时间到了(?P<moment>{MOMENT})"))
+@when(parsers.re(rf"时间到了(?P<moment>{MOMENT})"))
+def time_has_come(desk: Desk, moment: str) -> None:
+    desk.now = as_moment(moment)
+    sweep(desk.office, desk.now)
+
+
+# ── then ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def nothing_was_refused(desk: Desk) -> None:
+    """Fail with every reason if the last command was refused."""
+    if isinstance(desk.problem, InputRefused):
+        faults = [(fault.field, fault.message.to("zh")) for fault in desk.problem.faults]
+        raise AssertionError(faults)
+    assert desk.problem is None, desk.problem.message.to("zh")
+
+
+@then(parsers.re(r"案件处于“(?P<state>[^”]+)”"))
+def the_case_is_in(desk: Desk, state: str) -> None:
+    nothing_was_refused(desk)
+    seen = view(desk)
+    assert seen.procedure.case.plan.states[seen.case.state].label.zh == state
+
+
+@then(parsers.re(r"案件由“(?P<body>[^”]+)”承办"))
+def the_case_is_owned_by(desk: Desk, body: str) -> None:
+    assert view(desk).case.owner == body_named(desk, body)
+
+
+@then(parsers.re(r"不能办理，因为“(?P<reason>[^”]+)”"))
+def it_is_refused_because(desk: Desk, reason: str) -> None:
+    assert isinstance(desk.problem, EventRefused), desk.problem
+    assert reason in [blocker.text.to("zh") for blocker in desk.problem.blockers]
+
+
+@then(parsers.re(r"不能办理，应由(?P<who>\S+)办理"))
+def it_is_not_for_him(desk: Desk, who: str) -> None:
+    assert isinstance(desk.problem, EventRefused), desk.problem
+    seat = next(b for b in desk.problem.blockers if b.code == "seat")
+    roles = view(desk).procedure.workflow.words["role"]
+    allowed = [roles[right.partition("@")[0]].zh for right in seat.who.split("、")]
+    assert who in allowed
+
+
+@then("现在不能办理此事项")
+def it_is_refused(desk: Desk) -> None:
+    assert isinstance(desk.problem, EventRefused), desk.problem
+
+
+@then(parsers.re(r"依据是(?P<cited>《[^》]+》\S+)"))
+def the_reason_cites(desk: Desk, cited: str) -> None:
+    articles = view(desk).procedure.workflow.articles
+    laws = [articles[b.law].cited() for b in desk.problem.blockers if b.law]
+    assert cited in laws
+
+
+@then(parsers.re(r"应先办理“(?P<label>[^”]+)”"))
+def the_remedy_is(desk: Desk, label: str) -> None:
+    seen = view(desk)
+    plans = (seen.procedure.case.plan, *(c.plan for c in seen.procedure.machines.values()))
+    labels = {event.name: event.label.zh for plan in plans for event in plan.events}
+    assert label in [labels.get(blocker.remedy) for blocker in desk.problem.blockers]
+
+
+@then(parsers.re(r"所填“(?P<label>[^”]+)”有误：(?P<fault>.+)"))
+def the_form_has_a_fault(desk: Desk, label: str, fault: str) -> None:
+    assert isinstance(desk.problem, InputRefused), desk.problem
+    told = [f"{one.field} {one.message.to('zh')}" for one in desk.problem.faults]
+    assert any(fault in one for one in told), told
+
+
+@then(parsers.re(rf"期限“(?P<label>[^”]+)”于(?P<moment>{MOMENT})届满"))
+def a_period_runs_until(desk: Desk, label: str, moment: str) -> None:
+    nothing_was_refused(desk)
+    found = {
+        one.period.label.zh: one.clock.due_at
+        for one in deadlines(seen_procedure(desk), view(desk).case, desk.office.calendar)
+    }
+    assert label in found, list(found)
+    due_at = found[label]
+    assert due_at is not None
+    whole_day = not re.search("时", moment)
+    if whole_day:
+        last = due_at.astimezone(SHANGHAI)
+        assert (last.hour, last.minute) == (0, 0), last
+        from mediation.engine.spans import day_ended  # noqa: PLC0415
+
+        assert day_ended(due_at) == shanghai_day(as_moment(moment)), due_at
+    else:
+        assert due_at == as_moment(moment)
+
+
+def seen_procedure(desk: Desk) -> Any:
+    """Give the procedure of the case."""
+    return view(desk).procedure
+
+
+@then(parsers.re(r"期限“(?P<label>[^”]+)”(?P<status>中止|不再计算|仍在计算)"))
+def a_period_stands(desk: Desk, label: str, status: str) -> None:
+    nothing_was_refused(desk)
+    seen = view(desk)
+    found = {
+        seen.procedure.chart(clock.machine).plan.periods[clock.period].label.zh: clock.status
+        for clock in seen.case.clocks
+    }
+    wanted = {"中止": "suspended", "不再计算": None, "仍在计算": "running"}
+    assert found.get(label) == wanted[status], found
+
+
+@then(parsers.re(r"责任人是“(?P<body>[^”]+)”的(?P<role>\S+)"))
+def the_duty_lies_with(desk: Desk, body: str, role: str) -> None:
+    seen = view(desk)
+    duty = responsible(seen.procedure, seen.case, seen.people.traits)
+    assert duty is not None
+    assert seen.people.directory.body(duty.body).name == body
+    assert seen.procedure.workflow.words["role"][duty.role].zh == role
+
+
+@then(parsers.re(rf"若无人办理，(?P<moment>{MOMENT})24时“(?P<event>[^”]+)”"))
+def if_nobody_acts_then(desk: Desk, moment: str, event: str) -> None:
+    from mediation.engine.spans import day_ended  # noqa: PLC0415
+
+    seen = view(desk)
+    outlook = if_nobody_acts(seen.procedure, seen.case, seen.people.traits)
+    assert outlook is not None
+    assert day_ended(outlook.at) == shanghai_day(as_moment(moment))
+    assert outlook.event.zh == event
+
+
+@then(parsers.re(r"出具“(?P<title>[^”]+)”"))
+def a_paper_is_issued(desk: Desk, title: str) -> None:
+    nothing_was_refused(desk)
+    assert TITLES[title] in desk.documents
+
+
+@then(parsers.re(r"“(?P<title>[^”]+)”上写有“(?P<text>[^”]+)”"))
+def the_paper_says(desk: Desk, title: str, text: str) -> None:
+    html = papers(desk)[TITLES[title]]
+    plain = re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", html))
+    assert text in plain
+
+
+def papers(desk: Desk) -> dict[str, str]:
+    """Open the papers of the case, the last of each name."""
+    seen = view(desk)
+    key = desk.office.keys.case_key(seen.row.number, seen.row.wrapped_key)
+    with desk.office.database.reading() as tx:
+        rows = case_documents(tx, seen.row.id)
+    return {one.document.name: open_document(key, one) for one in rows}
+
+
+@then(parsers.re(r"记录中有“(?P<label>[^”]+)”"))
+def the_log_has(desk: Desk, label: str) -> None:
+    nothing_was_refused(desk)
+    assert label in events_logged(desk)
+
+
+@then(parsers.re(r"记录中没有“(?P<label>[^”]+)”"))
+def the_log_has_not(desk: Desk, label: str) -> None:
+    assert label not in events_logged(desk)
+
+
+def events_logged(desk: Desk) -> list[str]:
+    """Give the labels of the events of the case, in order."""
+    seen = view(desk)
+    plans = (seen.procedure.case.plan, *(c.plan for c in seen.procedure.machines.values()))
+    labels = {event.definition: event.label.zh for plan in plans for event in plan.events}
+    with desk.office.database.reading() as tx:
+        log = case_log(tx, seen.row.id)
+    return [labels[row.body["step"]["definition"]] for row in log]
+
+
+@then(parsers.re(r"“(?P<machine>[^”]+)”处于“(?P<state>[^”]+)”"))
+def a_side_machine_is_in(desk: Desk, machine: str, state: str) -> None:
+    nothing_was_refused(desk)
+    seen = view(desk)
+    found = {}
+    for key, one in seen.case.machines.items():
+        plan = seen.procedure.chart(key).plan
+        found[plan.kinds[one.kind].label.zh] = plan.states[one.state].label.zh
+        found[plan.label.zh] = plan.states[one.state].label.zh
+    assert found.get(machine) == state, found
