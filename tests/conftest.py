@@ -8,7 +8,12 @@ from hypothesis import settings
 
 from mediation.resources import resource_dir
 
-pytest_plugins = ["tests.databases", "tests.steps.time"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.offices",
+    "tests.steps.time",
+    "tests.steps.cases",
+]
 
 # A busy machine is no fault of the code; and in CI a run must be the same run twice.
 settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)

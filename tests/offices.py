@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,9 @@ import pytest
 
 from mediation.clock import SHANGHAI
 from mediation.operations.office import Office
-from mediation.operations.world import load_world
 from mediation.records.database import Database
 from mediation.records.keys import open_keys
+from mediation.records.people import Body, Officer, Seat, save_people
 from mediation.resources import resource_dir
 
 Catalogues: list[Any] = []
@@ -38,10 +38,47 @@ def office(database: Database, tmp_path: Path) -> Iterator[Office]:
         # The files are read once for the whole run: they do not change under the tests.
         made.catalogue = Catalogues[0]
     Catalogues[:] = [made.catalogue]
-    world = json.loads((resource_dir("demo") / "world.json").read_text("utf-8"))
     with database.writing() as tx:
-        load_world(tx, world)
+        settle_people(tx)
     yield made
+
+
+def settle_people(tx: Any) -> None:
+    """Save the bodies and officers of `demo/world.json`."""
+    world = json.loads((resource_dir("demo") / "world.json").read_text("utf-8"))
+    since = date.fromisoformat(world["from_on"])
+    bodies: dict[str, Body] = {}
+    for one in world["bodies"]:
+        above = bodies.get(one["parent"])
+        path = f"{above.path if above else '/'}{one['code']}/"
+        bodies[one["code"]] = Body(
+            code=one["code"],
+            name=one["name"],
+            word=one["word"],
+            sort=one["sort"],
+            tier=one.get("tier"),
+            path=path,
+            scope_path=path,
+            supervised_by=one.get("supervised_by"),
+            place=one.get("place") or (above.place if above else "national"),
+            competence=one.get("competence"),
+            from_on=since,
+            until_on=None,
+        )
+    for one in world["bodies"]:
+        if "scope" in one:
+            scope = bodies[one["scope"]].path
+            bodies[one["code"]] = replace(bodies[one["code"]], scope_path=scope)
+    save_people(
+        tx,
+        bodies=bodies.values(),
+        officers=[Officer(one["handle"], one["name"]) for one in world["officers"]],
+        seats=[
+            Seat(one["handle"], seat["body"], frozenset(seat["roles"]), since, None)
+            for one in world["officers"]
+            for seat in one["seats"]
+        ],
+    )
 
 
 @pytest.fixture

@@ -313,13 +313,13 @@ class Drafting:
 
     def step(self, source: str, state: str) -> Step:
         """Give the whole step of an event that goes from a state to another."""
-        event, seq = self.event, self.case.version + 1
+        event, seq, own = self.event, self.case.version + 1, self.chart.plan.facts
         facts = self.facts()
         key = self.situation.machine_key
         machines = self.started(seq)
         if key:
             machines[key] = self.moved(facts, state, seq)
-            facts = {name: v for name, v in facts.items() if name not in self.chart.plan.facts}
+            facts = {name: v for name, v in facts.items() if name not in own}
         owner = self.owner()
         step = Step(
             event=self.command.event,
@@ -328,7 +328,7 @@ class Drafting:
             state=state,
             occurred_at=self.command.at,
             facts=facts,
-            cleared=event.clear,
+            cleared=tuple(name for name in event.clear if not key or name not in own),
             machines=machines,
             owner=owner,
             issues=event.issues,
@@ -368,13 +368,12 @@ class Drafting:
         for name, of in event.stamp_latest.items():
             facts[name] = max(self.days(of, facts), default=day)
         if self.situation.case.state == BEFORE_OPENING:
-            facts.update(self.opening(day))
+            facts["opened_on"] = day
+        if owner := self.owner():
+            # The tier of a case is that of the body with custody, so it follows custody.
+            body = self.situation.bodies[owner]
+            facts.update(owner_sort=body.sort, owner_tier=body.tier)
         return facts
-
-    def opening(self, day: str) -> dict[str, Any]:
-        """Give the facts the engine itself fills when a case is opened."""
-        owner = self.situation.owner
-        return {"opened_on": day, "owner_sort": owner.sort, "owner_tier": owner.tier}
 
     def known(self, name: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """Give the entries by party known so far."""
@@ -394,13 +393,14 @@ class Drafting:
         """Give the side machine the event is about, in its new state with its own facts."""
         machine = self.situation.machine
         assert machine
-        own = {
-            name: Known(value, seq)
+        own = {name: one for name, one in machine.facts.items() if name not in self.event.clear}
+        own.update(
+            (name, Known(value, seq))
             for name, value in facts.items()
             if name in self.chart.plan.facts
-        }
+        )
         closed = self.chart.plan.states[state].closed
-        return replace(machine, state=state, open=not closed, facts={**machine.facts, **own})
+        return replace(machine, state=state, open=not closed, facts=own)
 
     def started(self, seq: int) -> dict[str, SideMachine]:
         """Give the side machines the event starts."""

@@ -1,6 +1,6 @@
 """Papers: rendered from what was typed once, numbered, frozen, opened again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from mediation.records.parties import case_parties, open_party
 from mediation.records.sealing import Key, open_sealed, row_of
 from mediation.rendering.context import Issuer, Occasion, Said, context
 from mediation.rendering.documents import render
+from mediation.rendering.variables import told_events
 
 Written = tuple[Mapping[str, Any], bytes | None]
 """The body of an event and what was sealed beside it."""
@@ -62,10 +63,8 @@ class Papers:
             case=self.case,
             number=self.row.number,
             people=self.persons(filled),
-            said=[
-                *self.said(unwritten),
-                Said(step.definition, filled.plain, filled.sealed),
-            ],
+            said=Said(step.definition, filled.plain, filled.sealed),
+            told=dict(self.told(step.issues, unwritten)),
             body=Issuer(body.name, body.word),
             officers={handle: officer.name for handle, officer in officers.items()},
             actor=officers[actor.officer].name if actor.officer else None,
@@ -97,13 +96,21 @@ class Papers:
         }
         return {**kept, **filled.people}
 
-    def said(self, unwritten: Sequence[Written]) -> Iterator[Said]:
-        """Give what every form of the case was filled in with, oldest first."""
+    def told(
+        self, papers: Iterable[str], unwritten: Sequence[Written]
+    ) -> Iterator[tuple[str, Said]]:
+        """Give, oldest first, the forms of earlier events that these papers draw upon."""
+        needed = frozenset[str]().union(*(told_events(name) for name in papers))
+        if not needed:
+            return
         written = [(row.body, row.sealed) for row in case_log(self.tx, self.row.id)]
         for seq, (body, sealed) in enumerate((*written, *unwritten), start=1):
-            row = row_of(self.row.id, seq)
-            opened = open_sealed(self.secret, "events", row, sealed) if sealed else {}
-            yield Said(body["step"]["definition"], body["form"], opened)
+            definition = body["step"]["definition"]
+            event = definition.rpartition("/")[2]
+            if event in needed:
+                row = row_of(self.row.id, seq)
+                opened = open_sealed(self.secret, "events", row, sealed) if sealed else {}
+                yield event, Said(definition, body["form"], opened)
 
 
 def take_series(

@@ -86,10 +86,10 @@ def verify(tx: Tx, path: Path | None = None) -> Iterator[Finding]:
         found = tx.all(_EVENTS, {"first": rows[0][0], "last": rows[-1][0]})
         logs = {case_id: list(log) for case_id, log in groupby(found, key=lambda row: row[0])}
         for case_id, number, version, head in rows:
-            log = logs.get(case_id, [])
+            log, heads = logs.get(case_id, []), anchors.pop(case_id, [])
             finding = (
                 verify_log(case_id, number, log)
-                or _verify_anchors(number, log, anchors.pop(case_id, []))
+                or _verify_anchors(number, log, heads)
                 or _verify_head(number, log, version, head)
             )
             if finding is not None:

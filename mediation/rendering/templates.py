@@ -43,6 +43,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         finalize=values.printable,
         auto_reload=False,
+        cache_size=-1,
         trim_blocks=True,
         lstrip_blocks=True,
     )

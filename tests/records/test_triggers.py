@@ -33,7 +33,7 @@ EVERYWHERE = {
     ),
     "update a document": "UPDATE documents SET digest = ''",
     "delete a document": "DELETE FROM documents",
-    "update a workflow": "UPDATE workflows SET body = '{}'",
+    "update a workflow": "UPDATE workflows SET body = '[]'",
     "delete a calendar": "DELETE FROM calendars",
     "update a checkpoint": "UPDATE checkpoints SET body = '{}'",
     "delete a checkpoint": "DELETE FROM checkpoints",

@@ -180,11 +180,15 @@ def row(schema: dict[str, Any], line: str) -> dict[str, Any]:
         text = text or label
         if part.get("format") == "date":
             text = shanghai_day(as_moment(text)).isoformat()
-        found[name] = next((o["const"] for o in part.get("oneOf", ()) if o["title"] == text), text)
+        found[name] = next(
+            (o["const"] for o in part.get("oneOf", ()) if o["title"] == text), text
+        )
     return found
 
 
-def attempt(desk: Desk, name: str, label: str, rows: list[list[str]], at: datetime | None) -> None:
+def attempt(
+    desk: Desk, name: str, label: str, rows: list[list[str]], at: datetime | None
+) -> None:
     """Let an officer try an event from whichever of his seats can; keep what was refused."""
     desk.problem, desk.documents = None, []
     seats = list(sittings(desk, name))
@@ -311,7 +315,9 @@ def do_somehow(desk: Desk, event: str, depth: int) -> None:
                 break
             data = filled(asked_for(desk, move.name, sitting), [], desk)
             with desk.office.database.writing() as tx:
-                do_event(desk.office, tx, desk.number, move.name, data, Asking(sitting, desk.now))
+                do_event(
+                    desk.office, tx, desk.number, move.name, data, Asking(sitting, desk.now)
+                )
             return
         assert refused, f"nobody may do {event} in {view(desk).case.state}"
         remedies = [blocker.remedy for blocker in refused]

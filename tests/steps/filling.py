@@ -84,7 +84,9 @@ class Filler:
                 return latest or (self.today + timedelta(days=10)).isoformat()
             case "date-time":
                 latest = schema.get("formatMaximum")
-                ahead = datetime.fromisoformat(f"{self.today}T09:00:00+08:00") + timedelta(days=3)
+                ahead = datetime.fromisoformat(f"{self.today}T09:00:00+08:00") + timedelta(
+                    days=3
+                )
                 return latest or ahead.isoformat()
         if "pattern" in schema:
             return "1200.50"

@@ -1,1 +1,1 @@
-"""Proves of a composed workflow what `mediation check` promises, or shows the way to the fault."""
+"""Proves what `mediation check` promises of a workflow, or shows the way to the fault."""

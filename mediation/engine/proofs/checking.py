@@ -28,7 +28,7 @@ Kind = tuple[str, str]
 def check(
     workflow: Workflow, papers: Papers, day: date, calendar: WorkingCalendar
 ) -> Report:
-    """Prove a workflow, over the composed chart of the case and its side machines together.
+    """Prove a workflow, over the charts of the case and its side machines together.
 
     1. What cannot be walked at all is said first: moves that compete, clocks that cannot count.
     2. The events that can happen are found, with the facts they supply.

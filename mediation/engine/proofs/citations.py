@@ -17,8 +17,9 @@ def citations(workflow: Workflow, day: str) -> Iterator[Unproved]:
     for what, keys in cited(workflow):
         articles = {key: workflow.articles[key] for key in keys if key in workflow.articles}
         for key, article in articles.items():
-            others = [one for other, one in articles.items() if other != key]
-            if key not in told and not in_force(article, day) and not relieved(article, others, day):
+            others = [one for one in articles.values() if one is not article]
+            stands = in_force(article, day) or relieved(article, others, day)
+            if key not in told and not stands:
                 told.add(key)
                 yield out_of_force(what, key, article, day)
 

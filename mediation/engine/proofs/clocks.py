@@ -42,11 +42,16 @@ class Watch:
         state = self.walk.plan.states.get(node.state)
         if state is None or state.closed or self.watched(node):
             return
-        values = {"state": state.label, "stopped": self.stopped(node)}
-        problem = Message("“{state}”没有任何运行中的期限", values)
-        if values["stopped"]:
-            problem = Message("“{state}”没有任何运行中的期限，已中止的不算：{stopped}", values)
-        yield ("", node.state), Unproved("no_deadline", problem, self.walk.path(node))
+        yield ("", node.state), Unproved("no_deadline", self.bare(node), self.walk.path(node))
+
+    def bare(self, node: Node) -> Message:
+        """Say that nothing runs at a node; what stands still does not help."""
+        periods = self.walk.plan.periods
+        stopped = [periods[name].label for name, how in sorted(node.clocks) if how != RUNNING]
+        values = {"state": self.walk.label(node.state), "stopped": stopped}
+        if stopped:
+            return Message("“{state}”没有任何运行中的期限，已中止的不算：{stopped}", values)
+        return Message("“{state}”没有任何运行中的期限", values)
 
     def moving(self, node: Node) -> list[str]:
         """List the running clocks of a node whose end does something."""
@@ -56,11 +61,6 @@ class Watch:
             for name, status in node.clocks
             if status == RUNNING and periods[name].effect in MOVING
         )
-
-    def stopped(self, node: Node) -> list[object]:
-        """List the labels of the clocks that stand still at a node."""
-        periods = self.walk.plan.periods
-        return [periods[name].label for name, status in sorted(node.clocks) if status != RUNNING]
 
     def watched(self, node: Node) -> bool:
         """Tell whether a clock runs whose end is lawful, the case's or the machine's waited on."""
@@ -72,20 +72,27 @@ class Watch:
     def expiry(self, name: str, node: Node) -> Iterator[Message]:
         """Say why the end of a clock would not be lawful at a node."""
         period = self.walk.plan.periods[name]
-        values = {"period": period.label, "state": self.walk.label(node.state)}
+        state = self.walk.plan.states.get(node.state)
+        label = self.walk.label(node.state)
+        values: dict[str, object] = {"period": period.label, "state": label}
+        if period.runs_in and node.state not in period.runs_in and not (state and state.waits):
+            yield Message("期限“{period}”不该在“{state}”运行，却还在运行", values)
         if not period.fires:
             yield Message("期限“{period}”届满时没有任何事项发生", values)
             return
         walk, event = self.fired(period, node)
         if event is None:
             values["event"] = event_label(walk, period.fires)
-            yield Message("期限“{period}”届满时应办理“{event}”，但“{state}”不能办理", values)
+            problem = "期限“{period}”届满时应办理“{event}”，但“{state}”不能办理"
+            yield Message(problem, values)
             return
         values["event"] = event.label
         if walk is self.walk and self.walk.judge.needs(event, node) is not True:
-            yield Message("期限“{period}”届满时的“{event}”还要求办理条件，届满时可能办不成", values)
+            problem = "期限“{period}”届满时的“{event}”还要求办理条件，届满时可能办不成"
+            yield Message(problem, values)
         if period.effect == "service_norm" and not event.effects.rise:
-            yield Message("工作期限“{period}”届满只能提醒督办，不能由“{event}”移动案件", values)
+            problem = "工作期限“{period}”届满只能提醒督办，不能由“{event}”移动案件"
+            yield Message(problem, values)
 
     def fired(self, period: Period, node: Node) -> tuple[Walk, Event | None]:
         """Find the event the end of a clock does: of its own chart, else of the case."""

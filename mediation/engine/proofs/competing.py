@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from mediation.engine.definitions import Event, Plan, State, Workflow
+from mediation.engine.definitions import OPEN_ACTORS, Event, Plan, State, Workflow
 from mediation.engine.proofs.report import Unproved
 from mediation.engine.proofs.walking import UNREGISTERED
 from mediation.language import Label, Message
@@ -51,12 +51,19 @@ def unequal_branches(plan: Plan) -> Iterator[Unproved]:
 
 
 def shapes(plan: Plan) -> Iterator[Unproved]:
-    """Say which event rises and moves at once: a rise leaves the case where it is."""
+    """Say which event asks what nobody is there to give, or rises and moves at once."""
     for event in plan.events:
+        values = {"event": event.label, "name": event.definition}
         if event.effects.rise and any(branch.to for branch in event.branches):
-            values = {"event": event.label, "name": event.definition}
             problem = "事项“{event}”（{name}）逐级提醒督办，不能同时移动案件"
             yield Unproved("rise", Message(problem, values))
+        actors = {right.role for right in event.by}
+        if event.form and actors <= set(OPEN_ACTORS):
+            problem = "事项“{event}”（{name}）没有人办理，它的表格无人填写"
+            yield Unproved("nobody_fills", Message(problem, values))
+        if event.needs and actors & {"machine", "case"}:
+            problem = "事项“{event}”（{name}）随别的事项发生，不能带办理条件，否则会连累那一事项"
+            yield Unproved("forced_needs", Message(problem, values))
 
 
 def answers(workflow: Workflow) -> Iterator[Unproved]:

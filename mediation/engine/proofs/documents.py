@@ -1,4 +1,4 @@
-"""Proves that every document named has a template, and that all it reads exists when it is issued."""
+"""Proves that every document has a template, and that all it reads exists when it is issued."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ class Papers:
 
     Args:
         names: the documents that have a template.
-        faults: what is wrong with one, given the facts of the schema, the fields that every event
-            issuing it has, and the fields of all events.
+        faults: what is wrong with one, given the facts of the schema, the fields that every
+            event issuing it has, and the fields of all events.
     """
 
     names: Names

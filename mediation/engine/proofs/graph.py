@@ -1,4 +1,4 @@
-"""Proves that every state can be reached, and that from everywhere the case can come to rest."""
+"""Proves that every state can be reached, and from each of them rest."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -7,7 +7,7 @@ from mediation.engine.conditions import condition
 from mediation.engine.deadlines import MOVING
 from mediation.engine.definitions import Branch, Event, Need, Test
 from mediation.engine.proofs.nodes import Node
-from mediation.engine.proofs.supply import CASE, Supply
+from mediation.engine.proofs.supply import Supply
 from mediation.engine.proofs.turning import Turning
 
 Verdict = bool | None

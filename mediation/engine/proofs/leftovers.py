@@ -35,14 +35,17 @@ def unissued(workflows: Iterable[Workflow], papers: Papers) -> Iterator[Unproved
     """Say which templates no event issues."""
     used = {name for workflow in workflows for name in issued(workflow)}
     for name in sorted(set(papers.names) - used):
-        yield Unproved("unused_document", Message("没有任何事项出具文书“{name}”", {"name": name}))
+        problem = Message("没有任何事项出具文书“{name}”", {"name": name})
+        yield Unproved("unused_document", problem)
 
 
 def untaken(plans: Iterable[Plan], reports: Iterable[Report]) -> Iterator[Unproved]:
     """Say which events no way of any workflow takes."""
     taken = {name for report in reports for name in report.taken}
-    dead = {e.definition: e for plan in plans for e in plan.events if e.definition not in taken}
-    for name, event in dead.items():
+    events = {event.definition: event for plan in plans for event in plan.events}
+    for name, event in events.items():
+        if name in taken:
+            continue
         values = {"event": event.label, "name": name}
         yield Unproved("dead_event", Message("事项“{event}”（{name}）永远办不成", values))
 
@@ -83,7 +86,8 @@ def unasked(plans: Iterable[Plan]) -> Iterator[Unproved]:
         asked.update(test.subject for test in tests(plan) if test.about == "need")
     for name in needs:
         if name not in asked:
-            yield Unproved("unused_need", Message("没有任何事项要求办理条件“{need}”", {"need": name}))
+            problem = Message("没有任何事项要求办理条件“{need}”", {"need": name})
+            yield Unproved("unused_need", problem)
 
 
 def untouched_facts(workflows: Iterable[Workflow]) -> Iterator[Unproved]:
@@ -91,14 +95,15 @@ def untouched_facts(workflows: Iterable[Workflow]) -> Iterator[Unproved]:
     facts: dict[str, object] = {}
     used: set[str] = set()
     for workflow in workflows:
-        facts |= {name: one.label for name, one in workflow.case.facts.items() if not one.engine}
+        written_down = workflow.case.facts.items()
+        facts |= {name: one.label for name, one in written_down if not one.engine}
         for plan in (workflow.case, *workflow.machines.values()):
             used |= written(plan) | read(plan)
         used.update(*(one.set for one in workflow.classes.values()))
     for name, label in facts.items():
         if name not in used:
-            values = {"fact": label, "name": name}
-            yield Unproved("unused_fact", Message("事实“{fact}”（{name}）既不写入也不读取", values))
+            problem = "事实“{fact}”（{name}）既不写入也不读取"
+            yield Unproved("unused_fact", Message(problem, {"fact": label, "name": name}))
 
 
 def written(plan: Plan) -> set[str]:

@@ -1,4 +1,4 @@
-"""How long a clock can last, and how long a case can lie before somebody accountable is told."""
+"""How long a clock can last, and a case lie before somebody accountable is told."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ HOURS_A_DAY = 24
 
 @lru_cache(maxsize=1024)
 def longest(span: Span, extension: Span | None, calendar: WorkingCalendar) -> int:
-    """Give the days a span can last: tried from every day of the last years that are known."""
+    """Give the days a span can last, tried from every day of the last years known."""
     if span.unit == "hours":
         return ceil(span.value / HOURS_A_DAY)
     extra = [extension] if extension else []
@@ -43,7 +43,7 @@ class Lengths:
         self.extended = {name for p in plans for e in p.events for name in e.effects.extend}
 
     def days(self, period: Period) -> int | None:
-        """Give the days a period can last, extended on its first day; None if parties agree it."""
+        """Give the days a period can last, extended at once; None if parties agree it."""
         if period.span is None:
             return None
         extension = period.extension if period.name in self.extended else None
@@ -85,16 +85,15 @@ class Lengths:
     def faults(self, worst: Untouched | None) -> Iterator[Unproved]:
         """Say where a case can lie too long, and which clocks are too long for a mere norm."""
         if worst and worst.days > LONGEST:
-            values = {"state": worst.state, "days": worst.days, "period": worst.period}
-            values["most"] = LONGEST
             problem = "“{state}”可能{days}日无人过问（最近的期限是“{period}”），不得超过{most}日"
-            yield Unproved("untouched", Message(problem, values))
+            told = {"state": worst.state, "days": worst.days, "period": worst.period}
+            yield Unproved("untouched", Message(problem, {**told, "most": LONGEST}))
         for plan in (self.workflow.case, *self.workflow.machines.values()):
             for period in plan.periods.values():
-                days = self.days(period)
-                if days and days > LONGEST and period.effect == "service_norm":
+                days = longest(period.span, None, self.calendar) if period.span else 0
+                if days > LONGEST and period.effect == "service_norm":
                     values = {"period": period.label, "days": days, "most": LONGEST}
-                    problem = "工作期限“{period}”最长{days}日；超过{most}日的期限须是法定或者法院期限"
+                    problem = "工作期限“{period}”长达{days}日；超过{most}日的须有法定根据"
                     yield Unproved("long_norm", Message(problem, values))
 
 
@@ -110,5 +109,5 @@ def uncountable(workflow: Workflow) -> Iterator[Unproved]:
             ):
                 if fact and facts[fact].type not in types:
                     values = {"period": period.label, "fact": facts[fact].label, "name": fact}
-                    problem = "期限“{period}”不能由“{fact}”（{name}）起止：按小时计的要时刻，其他要日期"
+                    problem = "期限“{period}”不能由“{fact}”（{name}）起止，类型不合"
                     yield Unproved("uncountable", Message(problem, values))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from mediation.engine.charts import BEFORE_OPENING
 from mediation.engine.definitions import Event, Need, Plan, Test
 from mediation.engine.errors import unknown
 from mediation.engine.guards import GUARDS
@@ -22,7 +21,7 @@ class Needs:
         told: set[tuple[str, str]] = set()
         for chart, kind, plan in self.supply.plans():
             for event in plan.events:
-                if not self.stands_open(event, chart, kind):
+                if not list(self.supply.open_from(event, chart, kind)):
                     continue
                 for name in event.needs:
                     need = plan.needs[name]
@@ -31,11 +30,6 @@ class Needs:
                         yield from self.unmet(need, event, chart)
                         yield from self.unlifted(need, chart)
                 yield from self.dead_branches(event, chart, plan)
-
-    def stands_open(self, event: Event, chart: str, kind: str) -> bool:
-        """Tell whether some way leads to where an event starts."""
-        sources = event.sources or (BEFORE_OPENING,)
-        return any((chart, kind, source) in self.supply.reached for source in sources)
 
     def unmet(self, need: Need, event: Event, chart: str) -> Iterator[Unproved]:
         """Say that nothing can ever meet a need."""
@@ -68,7 +62,7 @@ class Needs:
             to = plan.states.get(branch.to)
             values["to"] = to.label if to else branch.to
             if test.about == "field":
-                problem = "事项“{event}”通向“{to}”的条件不能成立：栏目“{subject}”没有{value}这一项"
+                problem = "事项“{event}”到不了“{to}”：栏目“{subject}”没有{value}这一项"
                 yield Unproved("dead_branch", Message(problem, values))
 
     def unlifted(self, need: Need, chart: str) -> Iterator[Unproved]:
@@ -83,11 +77,12 @@ class Needs:
         ]
         values: dict[str, object] = {"need": need.name, "remedy": need.remedy}
         if not events:
-            values["near"] = unknown(need.remedy, (e.name for _, p in self.charts() for e in p.events))
+            names = (event.name for _, plan in self.charts() for event in plan.events)
+            values["near"] = unknown(need.remedy, names)
             yield Unproved("remedy", Message("办理条件“{need}”的解法不存在：{near}", values))
         elif not any(self.lifts(event, name, need, chart) for name, event in events):
             values["event"] = events[0][1].label
-            problem = "办理条件“{need}”说可由“{event}”（{remedy}）解除，该事项却不改变它所看的内容"
+            problem = "办理条件“{need}”说可由“{event}”（{remedy}）解除，该事项却做不到"
             yield Unproved("remedy", Message(problem, values))
 
     def charts(self) -> Iterator[tuple[str, Plan]]:
@@ -100,14 +95,23 @@ class Needs:
         tests = [need.test]
         if need.unless:
             tests.append(Test("fact", need.unless, "is", value=True))
-        return any(self.changes(event, where, test, chart) for test in tests)
+        acts = [(where, event), *self.sent(event)]
+        return any(self.changes(one, at, test, chart) for at, one in acts for test in tests)
+
+    def sent(self, event: Event) -> Iterator[tuple[str, Event]]:
+        """List the events of the machines an event starts: through them it lifts a need too."""
+        for start in event.effects.starts:
+            for one in self.supply.plan(start.machine).events:
+                if not one.kinds or start.kind in one.kinds:
+                    yield start.machine, one
 
     def changes(self, event: Event, where: str, test: Test, chart: str) -> bool:
         """Tell whether an event can make one condition hold."""
         moves = any(branch.to for branch in event.branches) or bool(event.effects.restart)
         match test.about:
             case "need":
-                return self.lifts(event, where, self.supply.plan(chart).needs[test.subject], chart)
+                need = self.supply.plan(chart).needs[test.subject]
+                return self.lifts(event, where, need, chart)
             case "period":
                 return moves or bool(self.facts_of(event))
             case "machine":
@@ -132,11 +136,9 @@ class Needs:
 
     def guarded(self, event: Event, test: Test) -> bool:
         """Tell whether an event writes what a relation reads, or moves custody."""
-
-
         reads = {*GUARDS[test.subject].reads, str(test.arguments.get("of", ""))}
-        sent = bool(event.effects.starts or event.effects.custody)
-        return bool(reads & self.facts_of(event)) or ("class" in reads and sent)
+        competent = "class" in reads and bool(event.effects.custody)
+        return bool(reads & self.facts_of(event)) or competent
 
     def facts_of(self, event: Event) -> set[str]:
         """List the facts an event writes or clears."""

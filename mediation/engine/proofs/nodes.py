@@ -25,7 +25,7 @@ class Node(NamedTuple):
     """A state with the clocks live in it.
 
     Args:
-        clocks: (period, status) of each live clock that moves something or that a need asks about.
+        clocks: (period, status) of each live clock that does something or that a need asks of.
         facts: the facts known that decide whether a clock is armed.
         sent: the kind of the side machine the state waits on.
     """
@@ -117,7 +117,8 @@ class Relevant:
                 left = () if one.required and one.type != "flag" else ((),)
                 choices.append([*(((one.name, v),) for v in field_values(one)), *left])
         if start.each:
-            choices.append([tuple((c, SOME) for c in OBLIGATION_FIELDS if c in self.plan.facts)])
+            columns = (name for name in OBLIGATION_FIELDS if name in self.plan.facts)
+            choices.append([tuple((name, SOME) for name in columns)])
         return tuple(dict.fromkeys(self.writing(parts) for parts in product(*choices)))
 
     def classes(self) -> Iterator[tuple[tuple[str, Any], ...]]:
@@ -162,6 +163,5 @@ def resolved(test: Test, plan: Plan) -> Test:
 def stated(facts: Facts, writing: Writing) -> Facts:
     """Give the facts after an event."""
     known = dict(facts)
-    for name, value in writing.facts:
-        known[name] = value
+    known.update(writing.facts)
     return frozenset((name, value) for name, value in known.items() if value is not GONE)

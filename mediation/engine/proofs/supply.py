@@ -7,7 +7,16 @@ from typing import Any
 from mediation.engine.charts import BEFORE_OPENING, Procedure
 from mediation.engine.conditions import WAYS, equal
 from mediation.engine.deadlines import MOVING
-from mediation.engine.definitions import OPEN_ACTORS, Event, Field, Need, Plan, Right, Start, Test
+from mediation.engine.definitions import (
+    OPEN_ACTORS,
+    Event,
+    Field,
+    Need,
+    Plan,
+    Right,
+    Start,
+    Test,
+)
 from mediation.engine.forms import OBLIGATION_FIELDS
 from mediation.engine.guards import GUARDS, machines_ended
 
@@ -21,7 +30,7 @@ CASE = ""
 class Supply:
     """The greatest set of events that can happen, found from the opening on.
 
-    A fact once supplied is taken as supplied for ever, so what this says cannot happen never can.
+    A fact once supplied is taken as supplied for ever: what cannot happen here never can.
 
     Args:
         values: (chart, fact) -> the values some event can give it; `SOME` for free ones.
@@ -65,10 +74,16 @@ class Supply:
         plan = self.plan(chart)
         return (
             (not event.kinds or kind in event.kinds)
-            and any((chart, kind, s) in self.reached for s in event.sources or (BEFORE_OPENING,))
+            and bool(list(self.open_from(event, chart, kind)))
             and self.somebody(event, chart)
             and all(self.meets(plan.needs[name], chart) for name in event.needs)
         )
+
+    def open_from(self, event: Event, chart: str, kind: str) -> Iterator[str]:
+        """List the states an event starts from that some way reaches."""
+        for source in event.sources or (BEFORE_OPENING,):
+            if (chart, kind, source) in self.reached:
+                yield source
 
     def somebody(self, event: Event, chart: str) -> bool:
         """Tell whether there is somebody, or something, to do an event."""
@@ -149,8 +164,9 @@ class Supply:
         """Tell whether a relation can ever hold: whether what it reads can be known."""
         given, guard = test.arguments, GUARDS[test.subject]
         if "machine" in given:
+            states, kinds = given.get("in"), given.get("kinds")
             ended = guard.holds is machines_ended
-            return ended or self.machine_can(given["machine"], given.get("in"), given.get("kinds"))
+            return ended or self.machine_can(given["machine"], states, kinds)
         known = all(self.known(fact, chart) for fact in guard.reads)
         if "of" not in given:
             return known
@@ -185,7 +201,7 @@ class Supply:
     def happens(self, event: Event, chart: str, kind: str) -> None:
         """Add what an event leads to and supplies."""
         self.happening.add((id(event), kind))
-        sources = [s for s in event.sources or (BEFORE_OPENING,) if (chart, kind, s) in self.reached]
+        sources = list(self.open_from(event, chart, kind))
         for branch in event.branches:
             if self.can(branch.test, chart, event):
                 self.reached.update((chart, kind, branch.to or source) for source in sources)
@@ -218,10 +234,12 @@ class Supply:
                 yield one.sets or "parties", SOME
             elif one.sets:
                 yield from ((one.sets, value) for value in field_values(one))
-        if not event.sources and not event.on:
+        opens = not event.sources and not event.on
+        if opens:
             yield "opened_on", SOME
-            yield from (("owner_sort", sort) for sort in self.workflow.words.get("sort", ()))
-            yield from (("owner_tier", tier) for tier in self.workflow.words.get("tier", ()))
+        if opens or event.effects.custody:
+            for fact, word in (("owner_sort", "sort"), ("owner_tier", "tier")):
+                yield from ((fact, key) for key in self.workflow.words.get(word, ()))
 
     def given(self, start: Start, event: Event) -> Iterator[tuple[str, Any]]:
         """List the facts a new machine gets from the form or the record that starts it."""

@@ -32,11 +32,10 @@ def at(
     case: Walk, machines: Machines, node: Node, state: State
 ) -> Iterator[tuple[tuple[str, ...], Message]]:
     """Say what a waiting node does not hear."""
-    values: dict[str, object] = {"state": state.label}
+    values: dict[str, object] = {"state": state.label, "machine": state.waits}
     machine = machines.get((state.waits, node.sent))
     if machine is None:
-        problem = Message("“{state}”等待的“{machine}”并未发出", {**values, "machine": state.waits})
-        yield (node.state, ""), problem
+        yield (node.state, ""), Message("“{state}”等待的“{machine}”并未发出", values)
         return
     values["kind"] = machine.plan.kinds[node.sent].label
     ends = ends_of(machine)

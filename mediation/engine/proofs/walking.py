@@ -41,6 +41,10 @@ class Walk:
         self.onward: dict[Node, set[Node]] = {}
         self.paths: dict[Node, Path] = {}
         self.first: dict[int, tuple[Event, Node]] = {}
+        self.foreign = {
+            id(event): any(chart != key for chart, _ in supply.firing(event, key))
+            for event in self.plan.events
+        }
 
     def walk(self, beginnings: Iterable[Beginning]) -> None:
         """Walk breadth first, so that the first way to a node is a shortest one."""
@@ -87,8 +91,7 @@ class Walk:
     def triggers(self, event: Event, node: Node) -> Iterator[str]:
         """List the clocks whose end does an event, and nothing for all else that does it."""
         others = any(right != CALENDAR for right in (*event.by, *event.on_behalf))
-        foreign = any(key != self.key for key, _ in self.supply.firing(event, self.key))
-        if (others and self.hears(event, node)) or foreign:
+        if (others and self.hears(event, node)) or self.foreign[id(event)]:
             yield ""
         if CALENDAR in event.by:
             for name, status in sorted(node.clocks):
@@ -117,11 +120,12 @@ class Walk:
         waits = self.plan.states[to].waits
         if not waits:
             return [""]
-        started = [one.kind for one in event.effects.starts if one.machine == waits]
-        if started:
-            return started[-1:]
+        heard = self.turning.procedure.heard(to)
+        started = [one for one in event.effects.starts if one.machine == waits]
+        if kinds := [one.kind for one in started if one.kind in heard]:
+            return kinds[-1:]
         here = self.plan.states.get(node.state)
-        if here and here.waits == waits:
+        if here and here.waits == waits and node.state == to:
             return [node.sent]
         earlier = {kind for machine, kind, _ in self.supply.reached if machine == waits}
-        return ["", *sorted(earlier)]
+        return ["", *sorted(earlier & heard)]

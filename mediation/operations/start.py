@@ -1,0 +1,71 @@
+"""Opens an installation: database, schema, witnesses, keys, workflows, in this order."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from mediation.migrations import upgrade
+from mediation.operations.office import Office
+from mediation.records.checkpoints import checkpoint, extend_anchors
+from mediation.records.database import Database
+from mediation.records.keys import open_keys
+from mediation.records.schema import check_schema
+from mediation.settings import Settings
+
+OWNER_ONLY = 0o700
+
+
+def anchors_of(settings: Settings) -> Path:
+    """Give the file that witnesses the database from outside."""
+    return settings.home / "anchors.jsonl"
+
+
+def initialise(settings: Settings) -> Office:
+    """Make the home, bring the database to the present schema, make the keys, and open.
+
+    On an installation that is there already it upgrades and puts the triggers back.
+
+    Raises:
+        MediationError: as for `open_office`.
+    """
+    make_home(settings.home)
+    database = Database.open(settings.database_url)
+    upgrade(database)
+    return opened(settings, database)
+
+
+def open_office(settings: Settings) -> Office:
+    """Open an installation; whatever is not as it must be refuses the start.
+
+    Raises:
+        SchemaRefused: not initialised, of another revision, or its history unprotected.
+        AnchorsDisagree: the database is older than, or other than, its witnesses say.
+        KeyFileRefused: the key file is missing, open to others, damaged or another's.
+        DefinitionsRefused: the workflow files are not understood.
+        DefinitionError: a workflow with open cases cannot be run by this program.
+        DatabaseUnavailable: the database cannot be read.
+    """
+    return opened(settings, Database.open(settings.database_url))
+
+
+def opened(settings: Settings, database: Database) -> Office:
+    """Check a database and open the office that works with it."""
+    check_schema(database)
+    with database.reading() as tx:
+        extend_anchors(tx, anchors_of(settings))
+    office = Office.of(database, open_keys(settings.key_file, database))
+    with database.reading() as tx:
+        office.catalogue.load_all_in_use(tx)
+    return office
+
+
+def witness(settings: Settings, office: Office, now: datetime) -> int:
+    """Witness every head that changed; the number of checkpoints made."""
+    return checkpoint(office.database, anchors_of(settings), now)
+
+
+def make_home(home: Path) -> None:
+    """Make the folder for data, for its owner only."""
+    home.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY)
+    if os.name == "posix" and not any(home.iterdir()):
+        home.chmod(OWNER_ONLY)
