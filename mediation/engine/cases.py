@@ -1,4 +1,4 @@
-"""A case as the engine sees it: one snapshot that is the fold of its steps. No names, no phones."""
+"""A case as the engine sees it: a snapshot that is the fold of its steps, without names."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -72,15 +72,15 @@ class Chart:
         transitions: list[Any] = []
         for event in self.plan.events:
             needs = tuple(self.conditions[name] for name in event.needs)
-            for branch in event.branches:
-                transitions.append(
-                    {
-                        "trigger": event.name,
-                        "source": list(event.sources or (BEFORE_OPENING,)),
-                        "dest": branch.to or None,
-                        "conditions": [self._admits(needs, branch)],
-                    }
-                )
+            transitions += [
+                {
+                    "trigger": event.name,
+                    "source": list(event.sources or (BEFORE_OPENING,)),
+                    "dest": branch.to or None,
+                    "conditions": [self._admits(needs, branch)],
+                }
+                for branch in event.branches
+            ]
         return Machine(
             model=None,
             states=[BEFORE_OPENING, *self.plan.states],

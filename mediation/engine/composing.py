@@ -266,10 +266,8 @@ class CaseComposer(Composer):
             self.add_states(name, f"stages/{place.stage}.toml", stage.state)
             self.add_states(name, self.own, place.state)
         for name, place, stage in placed:
-            self.add_events(
-                name, place, stage, f"stages/{place.stage}.toml", stage, place.stage
-            )
-            self.add_events(name, place, stage, self.own, place, f"{self.kind}:{name}")
+            self.add_events(name, place, f"stages/{place.stage}.toml", stage, place.stage)
+            self.add_events(name, place, self.own, place, f"{self.kind}:{name}")
             for chart, file in ((stage, f"stages/{place.stage}.toml"), (place, self.own)):
                 self.add_needs(file, chart.need)
                 for period_name, written in chart.period.items():
@@ -324,7 +322,6 @@ class CaseComposer(Composer):
         self,
         placement: str,
         place: PlaceFile,
-        stage: StageFile,
         file: str,
         chart: ChartFile,
         family: str,

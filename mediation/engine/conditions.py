@@ -10,23 +10,7 @@ from mediation.engine.situations import Condition, Situation
 
 def condition(test: Test, plan: Plan) -> Condition:
     """Give the function that decides a test."""
-    match test.about:
-        case "fact":
-            return fact_condition(test)
-        case "field":
-            holds = WAYS[test.how]
-            return lambda situation: holds(situation.form.get(test.subject), test.value)
-        case "need":
-            return need_condition(plan.needs[test.subject], plan)
-        case "guard":
-            guard = GUARDS[test.subject]
-            return lambda situation: guard.holds(situation, test.arguments)
-        case "period":
-            return lambda situation: clock_stands(situation, test.subject) == test.value
-        case "machine":
-            return machine_condition(test)
-        case _:
-            return lambda _: True
+    return CONDITIONS[test.about](test, plan)
 
 
 def need_condition(need: Need, plan: Plan) -> Condition:
@@ -47,6 +31,18 @@ def fact_condition(test: Test) -> Condition:
     """Give the function that tests one fact."""
     holds, name, value = WAYS[test.how], test.subject, test.value
     return lambda situation: holds(situation.fact(name), value)
+
+
+def field_condition(test: Test) -> Condition:
+    """Give the function that tests one field of the form."""
+    holds, name, value = WAYS[test.how], test.subject, test.value
+    return lambda situation: holds(situation.form.get(name), value)
+
+
+def guard_condition(test: Test) -> Condition:
+    """Give the function that asks a guard."""
+    guard, arguments = GUARDS[test.subject], test.arguments
+    return lambda situation: guard.holds(situation, arguments)
 
 
 def machine_condition(test: Test) -> Condition:
@@ -92,4 +88,14 @@ WAYS: Mapping[str, Callable[[Any, Any], bool]] = {
     "min": lambda known, value: known is not None and known >= value,
     "present": lambda known, _: known not in (None, "", [], {}),
     "absent": lambda known, _: known in (None, "", [], {}),
+}
+
+CONDITIONS: Mapping[str, Callable[[Test, Plan], Condition]] = {
+    "fact": lambda test, _: fact_condition(test),
+    "field": lambda test, _: field_condition(test),
+    "need": lambda test, plan: need_condition(plan.needs[test.subject], plan),
+    "guard": lambda test, _: guard_condition(test),
+    "period": lambda test, _: lambda at: clock_stands(at, test.subject) == test.value,
+    "machine": lambda test, _: machine_condition(test),
+    "always": lambda _, __: lambda _: True,
 }

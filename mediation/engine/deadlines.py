@@ -148,6 +148,9 @@ class Turn:
 def due_of(period: Period, clock: Clock, calendar: WorkingCalendar, rise: Span) -> "Due | Day":
     """Give when a clock is over, with its derivation.
 
+    Raises:
+        ValueError: a period without a number, which the files cannot say.
+
     Source:
         Civil Code art. 200-204.
     """
@@ -155,7 +158,9 @@ def due_of(period: Period, clock: Clock, calendar: WorkingCalendar, rise: Span) 
         return computed(clock.rose_on, rise, None, 0, calendar)
     if period.until:
         return Day(rolled(date.fromisoformat(clock.anchor), calendar, ()))
-    assert period.span, period.name
+    if period.span is None:
+        message = f"{period.name} has no number"
+        raise ValueError(message)
     if clock.suspensions:
         return due(
             start_of(clock.anchor),

@@ -24,7 +24,7 @@ from mediation.engine.cases import (
 )
 from mediation.engine.charts import BEFORE_OPENING, Chart, Draft, Procedure
 from mediation.engine.deadlines import Turn, risen
-from mediation.engine.definitions import OPEN_ACTORS, Branch, Event, Right, Start
+from mediation.engine.definitions import EACH, OPEN_ACTORS, Event, Field, Right, Start
 from mediation.engine.errors import Blocker, EventRefused
 from mediation.engine.periods import shanghai_day
 from mediation.engine.situations import Situation
@@ -116,6 +116,7 @@ def next_steps(
 
     Raises:
         EventRefused: with every blocker; nothing has happened.
+        RuntimeError: charts that move each other for ever, which `check` proves cannot be.
     """
     waiting = [command]
     steps: list[Step] = []
@@ -261,7 +262,7 @@ def consequences(
     procedure: Procedure, case: Case, step: Step, command: Command
 ) -> Iterator[Command]:
     """Give the commands that follow from a step, in order."""
-    key, _, name = step.event.rpartition(":")
+    key = step.event.rpartition(":")[0]
     chart = procedure.chart(key)
     event = next((e for e in chart.plan.events if e.definition == step.definition), None)
     for sort, wanted in event.effects.moves if event else ():
@@ -269,9 +270,9 @@ def consequences(
         for other, machine in case.machines.items():
             moved = procedure.chart(other).events.get(machine.state, {}).get(wanted)
             new = spared and machine.started_by == case.version
-            if moved and machine.open and other.partition("/")[0] == sort and not new:
-                if of_kind(moved, machine):
-                    yield Command(f"{other}:{wanted}", {}, CASE, command.at)
+            fits = moved and of_kind(moved, machine) and other.partition("/")[0] == sort
+            if fits and machine.open and not new:
+                yield Command(f"{other}:{wanted}", {}, CASE, command.at)
     for other, machine in step.machines.items():
         sort = other.partition("/")[0]
         for listener in procedure.listeners.get((sort, machine.state), ()):
@@ -282,7 +283,7 @@ def consequences(
 
 
 def answers(procedure: Procedure, case: Case, key: str) -> bool:
-    """Tell whether a machine's state concerns the case: if it waits, only the awaited one does."""
+    """Tell whether a machine's state concerns the case: one that waits hears only the awaited."""
     waits = procedure.case.plan.states[case.state].waits
     return waits != key.partition("/")[0] or key == awaited(procedure, case, case.state)
 
@@ -344,23 +345,8 @@ class Drafting:
         day = shanghai_day(self.command.at).isoformat()
         facts: dict[str, Any] = dict(event.set)
         for field in event.form:
-            value = values.get(field.name)
-            if value is None:
-                continue
-            if field.type == "class":
-                facts["class"] = value
-                facts.update(self.procedure.workflow.classes[value].set)
-            elif field.by_party == "each":
-                facts[field.sets] = {**self.known(field.sets, facts), **value}
-            elif field.by_party:
-                party = values[field.by_party]
-                facts[field.sets] = {**self.known(field.sets, facts), party: value}
-            elif field.type == "people":
-                facts[field.sets or "parties"] = {**self.situation.parties, **value}
-            elif field.type == "officer":
-                facts[field.sets] = [value]
-            elif field.sets:
-                facts[field.sets] = value
+            if (value := values.get(field.name)) is not None:
+                self.form_fact(field, value, facts)
         for name in event.stamp:
             facts[name] = day
         for name in event.count:
@@ -374,6 +360,20 @@ class Drafting:
             body = self.situation.bodies[owner]
             facts.update(owner_sort=body.sort, owner_tier=body.tier)
         return facts
+
+    def form_fact(self, field: Field, value: Any, facts: dict[str, Any]) -> None:
+        """Set what one field of the form sets."""
+        if field.type == "class":
+            facts["class"] = value
+            facts.update(self.procedure.workflow.classes[value].set)
+        elif field.type == "people":
+            facts[field.sets or "parties"] = {**self.situation.parties, **value}
+        elif field.by_party:
+            party = {self.command.values.get(field.by_party): value}
+            told = value if field.by_party == EACH else party
+            facts[field.sets] = {**self.known(field.sets, facts), **told}
+        elif field.sets:
+            facts[field.sets] = [value] if field.type == "officer" else value
 
     def known(self, name: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
         """Give the entries by party known so far."""
@@ -391,8 +391,7 @@ class Drafting:
 
     def moved(self, facts: Mapping[str, Any], state: str, seq: int) -> SideMachine:
         """Give the side machine the event is about, in its new state with its own facts."""
-        machine = self.situation.machine
-        assert machine
+        machine = self.case.machines[self.situation.machine_key]
         own = {name: one for name, one in machine.facts.items() if name not in self.event.clear}
         own.update(
             (name, Known(value, seq))

@@ -16,6 +16,9 @@ FORMAT = 1
 Effect = Literal["statutory", "court", "service_norm", "right", "target"]
 ClockPolicy = Literal["run", "stop", "restart"]
 
+EACH = "each"
+"""In place of a field that gives the party: one value is asked for every party."""
+
 OPEN_ACTORS = ("calendar", "machine", "case")
 """Who does an event when no person does."""
 

@@ -1,4 +1,4 @@
-"""What the engine refuses: a definition that cannot be understood, an event that may not happen."""
+"""What the engine refuses: a definition not understood, an event that may not happen."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from mediation import text
 from mediation.engine.cases import Case
-from mediation.engine.definitions import DisputeClass, Event, Field
+from mediation.engine.definitions import EACH, DisputeClass, Event, Field
 from mediation.engine.errors import unknown
 from mediation.engine.periods import shanghai_day
 from mediation.errors import Faults, InputRefused
@@ -18,7 +18,6 @@ MOST_ROWS = 200
 SIDES = ("applicant", "respondent", "third")
 PREFIX = {"applicant": "a", "respondent": "b", "third": "c"}
 THIRD = "third"
-EACH = "each"
 
 PERSON, ORGANISATION = "person", "organisation"
 CAPACITIES = ("full", "limited", "none")
@@ -139,7 +138,7 @@ class FormReader:
                 self.faults.add(str(name), unknown(str(name), fields))
         for name, one in fields.items():
             value = data.get(name)
-            if value is None or value == "" or value == []:
+            if value in (None, "", []):
                 if one.required and one.type != "flag":
                     self.faults.add(name, Message("“{field}”必须填写", {"field": one.label}))
                 continue
@@ -164,7 +163,11 @@ class FormReader:
         return lambda value: self.single(one, value)
 
     def each_party(self, one: Field, value: Any) -> dict[str, Any]:
-        """Read one value for every party."""
+        """Read one value for every party.
+
+        Raises:
+            InputRefused: with every fault, by party.
+        """
         parties = self.asked.parties(one.sides)
         if not isinstance(value, Mapping):
             raise InputRefused(Message("应为按当事人填写的表"))
@@ -183,37 +186,29 @@ class FormReader:
 
     def single(self, one: Field, value: Any) -> Any:
         """Read one value by the type of its field."""
-        match one.type:
-            case "text" | "attachment" | "case":
-                return self.known_case(one, text.line(value))
-            case "long_text":
-                return text.text(value, longest=LONGEST)
-            case "flag":
-                return flag(value)
-            case "number":
-                return text.integer(value, least=one.min or 0, most=most(one, 10**9))
-            case "money":
-                return within(one, text.money(value))
-            case "day":
-                return self.day(one, value)
-            case "moment":
-                return self.moment(one, value)
-            case "choices" | "officers" | "parties":
-                return self.several(one, value)
-            case _:
-                return chosen(value, self.asked.options(one))
+        return READERS.get(one.type, FormReader.one_choice)(self, one, value)
 
-    def known_case(self, one: Field, value: str) -> str:
-        """Accept a case number only if there is such a case."""
-        if one.type == "case":
-            found = list(self.asked.choices.cases([value]))
-            if not found:
-                raise InputRefused(Message("没有这个案号的案件"))
-            return found[0]
-        return value
+    def one_choice(self, one: Field, value: Any) -> str:
+        """Read one of the choices of this moment."""
+        return one_of(value, tuple(self.asked.options(one)))
+
+    def known_case(self, _: Field, value: Any) -> str:
+        """Read a case number; there must be such a case.
+
+        Raises:
+            InputRefused: there is none for the asker.
+        """
+        found = list(self.asked.choices.cases([text.line(value)]))
+        if not found:
+            raise InputRefused(Message("没有这个案号的案件"))
+        return found[0]
 
     def day(self, one: Field, value: Any) -> str:
-        """Read a day, not after the day of the event unless it may lie ahead."""
+        """Read a day, not after the day of the event unless it may lie ahead.
+
+        Raises:
+            InputRefused: it is no day, or lies ahead where it may not.
+        """
         day = text.day(value)
         today = shanghai_day(self.asked.at)
         if day > today and not one.future:
@@ -222,22 +217,30 @@ class FormReader:
         return day.isoformat()
 
     def moment(self, one: Field, value: Any) -> str:
-        """Read a moment, not after the event unless it may lie ahead."""
+        """Read a moment, not after the event unless it may lie ahead.
+
+        Raises:
+            InputRefused: it is no moment, or lies ahead where it may not.
+        """
         at = text.moment(value)
         if at > self.asked.at and not one.future:
             raise InputRefused(Message("不能晚于办理之时"))
         return at.isoformat()
 
     def several(self, one: Field, value: Any) -> list[str]:
-        """Read a list of choices without repetition."""
+        """Read a list of choices without repetition.
+
+        Raises:
+            InputRefused: it is no list of choices, or too few or too many.
+        """
         if not isinstance(value, list):
             raise InputRefused(Message("应为列表"))
-        options = self.asked.options(one)
+        options = tuple(self.asked.options(one))
         faults = Faults()
         found = [
             accepted
             for place, raw in enumerate(value[:MOST_ROWS])
-            if (accepted := faults.take(str(place), lambda raw: chosen(raw, options), raw))
+            if (accepted := faults.take(str(place), lambda raw: one_of(raw, options), raw))
         ]
         faults.refuse_any()
         found = list(dict.fromkeys(found))
@@ -341,26 +344,33 @@ def most(one: Field, otherwise: int) -> int:
 
 
 def within(one: Field, amount: int) -> int:
-    """Accept an amount of fen inside the bounds of its field."""
+    """Accept an amount of fen inside the bounds of its field.
+
+    Raises:
+        InputRefused: it is outside them.
+    """
     if amount < (one.min or 0) or amount > most(one, amount):
         raise InputRefused(Message("金额超出允许范围"))
     return amount
 
 
 def flag(value: Any) -> bool:
-    """Accept yes or no."""
+    """Accept yes or no.
+
+    Raises:
+        InputRefused: it is neither.
+    """
     if not isinstance(value, bool):
         raise InputRefused(Message("应为是或否"))
     return value
 
 
-def chosen(value: Any, options: Mapping[str, Any]) -> str:
-    """Accept one of the choices."""
-    return one_of(value, tuple(options))
-
-
 def one_of(value: Any, keys: Sequence[str]) -> str:
-    """Accept one of some keys."""
+    """Accept one of some keys.
+
+    Raises:
+        InputRefused: it is none of them; the nearest is named.
+    """
     if not isinstance(value, str) or value not in keys:
         raise InputRefused(unknown(str(value)[:60], keys))
     return value
@@ -389,3 +399,21 @@ PERSON_FIELDS: Mapping[str, Callable[[Any], Any]] = {
     "agent_relation": text.line,
 }
 """The columns of the parties' table; only the name is needed."""
+
+READERS: Mapping[str, Callable[[FormReader, Field, Any], Any]] = {
+    "text": lambda _, __, value: text.line(value),
+    "attachment": lambda _, __, value: text.line(value),
+    "long_text": lambda _, __, value: text.text(value, longest=LONGEST),
+    "flag": lambda _, __, value: flag(value),
+    "number": lambda _, one, value: text.integer(
+        value, least=one.min or 0, most=most(one, 10**9)
+    ),
+    "money": lambda _, one, value: within(one, text.money(value)),
+    "case": FormReader.known_case,
+    "day": FormReader.day,
+    "moment": FormReader.moment,
+    "choices": FormReader.several,
+    "officers": FormReader.several,
+    "parties": FormReader.several,
+}
+"""Field type -> how one value of it is read; every other type is one choice of a list."""

@@ -7,6 +7,7 @@ from mediation.engine.definitions import (
     Event,
     Field,
     Need,
+    Period,
     Plan,
     Right,
     Test,
@@ -39,7 +40,7 @@ FITTING = {
     "party": ("text",),
     "parties": ("choices",),
 }
-"""Field type -> the types of fact it may set; by party, a day sets party_days, a choice party_choices."""
+"""Field type -> the types of fact it may set, where it asks no value by party."""
 
 BY_PARTY = {"day": "party_days", "choice": "party_choices", "flag": "party_choices"}
 
@@ -109,19 +110,22 @@ class Names:
             self.event(plan, event, relations, self.place("event", event.definition))
         for need in plan.needs.values():
             self.need(plan, need, relations, self.place("need", need.name))
-        for name, period in plan.periods.items():
-            where = self.place("period", name)
-            for state_name in (*period.starts, *period.runs_in, *period.suspended_in):
-                self.known("state", state_name, plan.states, where)
-            for fact in filter(None, (period.anchor, period.until)):
-                self.fact(fact, plan, where)
-            if period.when:
-                self.test(plan, period.when, where)
-            if period.fires:
-                events = (*calendar_events(plan), *calendar_events(self.workflow.case))
-                self.known("fires", period.fires, events, where)
-            self.articles([period.law], where)
-            self.kinds(plan, period.kinds, where)
+        for period in plan.periods.values():
+            self.period(plan, period, self.place("period", period.name))
+
+    def period(self, plan: Plan, period: Period, where: tuple[str, str]) -> None:
+        """Check the names of a period."""
+        for state in (*period.starts, *period.runs_in, *period.suspended_in):
+            self.known("state", state, plan.states, where)
+        for fact in filter(None, (period.anchor, period.until)):
+            self.fact(fact, plan, where)
+        if period.when:
+            self.test(plan, period.when, where)
+        if period.fires:
+            events = (*calendar_events(plan), *calendar_events(self.workflow.case))
+            self.known("fires", period.fires, events, where)
+        self.articles([period.law], where)
+        self.kinds(plan, period.kinds, where)
 
     def event(
         self, plan: Plan, event: Event, relations: tuple[str, ...], where: tuple[str, str]
@@ -129,23 +133,21 @@ class Names:
         """Check the names of an event."""
         for right in (*event.by, *event.on_behalf, *event.notify, *event.effects.rise):
             self.right(right, relations, where)
-        if event.on:
-            machine, _, state = event.on.partition(":")
-            if self.known("on", machine, self.workflow.machines, where):
-                heard = self.workflow.machines[machine]
-                self.known("on", state, heard.states, where)
-                for kind in event.on_kinds:
-                    self.known("kind", kind, heard.kinds, where)
+        self.listens(event, where)
         for name in event.needs:
             self.known("need", name, plan.needs, where)
         for branch in event.branches:
             self.test(plan, branch.test, where, event)
-        self.facts(event.set, plan, where)
-        for name in (*event.stamp, *event.stamp_latest, *event.count, *event.clear):
-            self.fact(name, plan, where)
-        for names in event.stamp_latest.values():
-            for name in names:
-                self.fact(name, plan, where)
+        latest = (name for of in event.stamp_latest.values() for name in of)
+        named = (
+            *event.set,
+            *event.stamp,
+            *event.stamp_latest,
+            *latest,
+            *event.count,
+            *event.clear,
+        )
+        self.facts(named, plan, where)
         for series, fact in event.numbers.items():
             self.known("series", series, self.workflow.series, where)
             self.fact(fact, plan, where)
@@ -154,6 +156,17 @@ class Names:
         self.effects(plan, event, where)
         for field in event.form:
             self.field(plan, event, field, where)
+
+    def listens(self, event: Event, where: tuple[str, str]) -> None:
+        """Check the state of a side machine that an event waits for."""
+        if not event.on:
+            return
+        machine, _, state = event.on.partition(":")
+        if self.known("on", machine, self.workflow.machines, where):
+            heard = self.workflow.machines[machine]
+            self.known("on", state, heard.states, where)
+            for kind in event.on_kinds:
+                self.known("kind", kind, heard.kinds, where)
 
     def effects(self, plan: Plan, event: Event, where: tuple[str, str]) -> None:
         """Check the names in the effects of an event."""

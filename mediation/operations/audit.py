@@ -125,14 +125,14 @@ def agrees(office: Office, tx: Tx, procedure: Procedure, case: Case, event: Even
     Numbers were taken from their counters, not decided; they are left out.
     """
     step = Step.from_json(event.body["step"])
-    owner = Body.from_json(event.body["owner"])
+    bodies = {one["code"]: Body.from_json(one) for one in event.body["bodies"]}
     actor = Actor.from_json(event.body["actor"])
     at = step.occurred_at
     clock = next_due(case, procedure, at) if actor == CALENDAR else None
     command = Command(step.event, event.body["form"], actor, at, clock)
     calendar = office.catalogue.calendar_of(tx, event.calendar)
     try:
-        again = next_step(procedure, case, command, {owner.code: owner}, calendar)
+        again = next_step(procedure, case, command, bodies, calendar)
     except (EventRefused, LookupError):
         return False
     return again == without_numbers(step)

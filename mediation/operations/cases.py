@@ -30,7 +30,6 @@ from mediation.records.cases import (
     CaseRow,
     NewCase,
     StaleVersion,
-    lock_case,
     read_case,
     reserve_case,
 )

@@ -7,8 +7,8 @@ from pathlib import Path
 from mediation.engine.calendars import WorkingCalendar, load_calendar
 from mediation.engine.charts import Procedure
 from mediation.engine.composing import compose
-from mediation.engine.errors import DefinitionError, unknown
 from mediation.engine.definitions import FORMAT
+from mediation.engine.errors import unknown
 from mediation.engine.reading import Library, read_library
 from mediation.engine.storage import workflow_hash, workflow_of, workflow_text
 from mediation.errors import InputRefused, MediationError

@@ -10,7 +10,6 @@ from mediation.engine.cases import MACHINE, Actor, Case, Clock, SideMachine, Ste
 from mediation.engine.charts import Procedure
 from mediation.engine.forms import Filled
 from mediation.engine.outlook import responsible
-from mediation.engine.periods import shanghai_day
 from mediation.operations.office import Office, People
 from mediation.operations.papers import Papers, take_series
 from mediation.records.cases import CaseRow, CaseState
@@ -96,7 +95,7 @@ class Recorder:
         people = self.sealed_people(request.filled)
         issued = self.papers(step, seq, request.filled, actor)
         self.issued += issued
-        owner = self.people.traits[before.owner or after.owner]
+        owners = dict.fromkeys(filter(None, (before.owner, after.owner)))
         sealed = self.sealed(seq, request.filled)
         event = EventWrite(
             case=self.row,
@@ -110,7 +109,7 @@ class Recorder:
                 "step": step.to_json(),
                 "form": dict(request.filled.plain),
                 "actor": actor.to_json(),
-                "owner": owner.to_json(),
+                "bodies": [self.people.traits[code].to_json() for code in owners],
                 "result": result,
                 "documents": [[one.name, one.number, one.digest] for one in issued],
             },

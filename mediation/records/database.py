@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import quote
 
+import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -127,10 +128,11 @@ class Database:
         self.url = _checked(url)
         self.dialect: Final = self.url.get_backend_name()
         self.busy_ms: Final = busy_ms
-        self.engine: Final = self._sqlite() if self.dialect == "sqlite" else self._postgresql()
-        self._readers = self.engine.execution_options(
-            **({"reading": True} if self.dialect == "sqlite" else _READING)
-        )
+        made = self._sqlite if self.dialect == "sqlite" else self._postgresql
+        self.engine: Final = made(reading=False)
+        # Connections of their own: what reads cannot write by mistake, and nothing has to be
+        # switched to and fro.
+        self._readers: Final = made(reading=True)
 
     @classmethod
     def open(cls, url: str | URL, *, busy_ms: int = 30_000) -> Self:
@@ -172,6 +174,7 @@ class Database:
     def close(self) -> None:
         """Close all connections, for instance before a fork; they reopen when needed."""
         self.engine.dispose()
+        self._readers.dispose()
 
     def create_file(self) -> None:
         """Make the file of a SQLite database, readable by its owner only, if it is missing."""
@@ -183,7 +186,7 @@ class Database:
     def _tx(self, connection: Connection) -> Tx:
         return Tx(connection, connection.connection.driver_connection, self.dialect)
 
-    def _sqlite(self) -> Engine:
+    def _sqlite(self, *, reading: bool) -> Engine:
         # Never made by the way: a mistyped address must not become an empty database.
         address = f"file:{quote(str(self.file))}?mode=rw"
 
@@ -198,38 +201,36 @@ class Database:
             )
 
         engine = create_engine(self.url, creator=connect)
+        begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
 
         @event.listens_for(engine, "connect")
         def prepare(driver: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
             for name, value in PRAGMAS.items():
                 driver.execute(f"PRAGMA {name}={value.format(busy_ms=self.busy_ms)}")
+            if reading:
+                driver.execute("PRAGMA query_only=ON")
 
         @event.listens_for(engine, "begin")
-        def begin(connection: Connection) -> None:
-            reading = connection.get_execution_options().get("reading")
-            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        def start(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
 
         return engine
 
-    def _postgresql(self) -> Engine:
+    def _postgresql(self, *, reading: bool) -> Engine:
         engine = create_engine(self.url, connect_args={"prepare_threshold": 1})
 
         @event.listens_for(engine, "connect")
-        def prepare(driver: Any, _entry: ConnectionPoolEntry) -> None:
+        def prepare(driver: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
             driver.autocommit = True
-            driver.execute(
-                "SELECT set_config('lock_timeout', %s, false)", [f"{self.busy_ms}ms"]
-            )
+            wait = f"{self.busy_ms}ms"
+            driver.execute("SELECT set_config('lock_timeout', %s, false)", [wait])
             driver.autocommit = False
+            if reading:
+                # One snapshot for a page, as on SQLite; the driver says it with BEGIN.
+                driver.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+                driver.read_only = True
 
         return engine
-
-
-_READING: Final[dict[str, object]] = {
-    # One snapshot for a page, as on SQLite; the driver sends it with BEGIN itself.
-    "isolation_level": "REPEATABLE READ",
-    "postgresql_readonly": True,
-}
 
 
 def _checked(url: str | URL) -> URL:

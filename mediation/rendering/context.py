@@ -21,8 +21,8 @@
 
 Values print by type: choices by `label`, days by `day`, moments by `moment`, money by `money`
 and `capital`, counts in Chinese by `cn`; refs and handles by `names` and `officers`. Text and
-numbers print as they are; what is missing prints a line to write on. Sex and birth day are read
-off the identity number where they were not given.
+numbers print as they are, long texts by their `lines`; what is missing prints a line to write
+on. Sex and birth day are read off the identity number where they were not given.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -22,6 +22,7 @@ _OWN: Final = {
     "capital": values.capital,
     "label": values.label,
     "cn": values.cn,
+    "lines": values.lines,
 }
 
 

@@ -18,8 +18,8 @@ from mediation.clock import SHANGHAI
 Read = Callable[[Any], Any]
 
 BLANK: Final = Markup('<span class="blank">———</span>')
-DAY_BLANK: Final = Markup("　　　　年　　月　　日")
-MOMENT_BLANK: Final = Markup("　　　　年　　月　　日　　时　　分")
+DAY_BLANK: Final = Markup('<span class="day">　　年　　月　　日</span>')
+MOMENT_BLANK: Final = Markup('<span class="day">　　年　　月　　日　　时　　分</span>')
 
 
 class Choice(str):
@@ -173,6 +173,12 @@ def label(value: Choice | tuple[Choice, ...] | None) -> str | None:
     if value is None or isinstance(value, Choice):
         return value and value.label
     return "、".join(one.label for one in value)
+
+
+def lines(value: str | None) -> list[str | None]:
+    """Give the lines of a text, each to be a paragraph; of a missing one, a line to write on."""
+    found = (line.strip() for line in (value or "").split("\n"))
+    return [line for line in found if line] or [None]
 
 
 @lru_cache(maxsize=512)

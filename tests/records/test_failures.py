@@ -11,7 +11,7 @@ from sqlalchemy import event
 from mediation.errors import MediationError
 from mediation.records import database as database_module
 from mediation.records.cases import read_case
-from mediation.records.database import AddressRefused, Database
+from mediation.records.database import PRAGMAS, AddressRefused, Database
 from mediation.records.events import append_event, find_event
 from mediation.records.failures import (
     DatabaseBusy,
@@ -59,18 +59,27 @@ def test_a_full_database_is_said_and_nothing_is_half_written(world: World) -> No
     world.do(case)
 
 
-def test_a_read_only_database_is_said(world: World, database_url: str) -> None:
+def test_a_read_only_database_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     case = world.open_case()
-    with world.database.engine.connect() as connection:
-        if world.database.dialect == "sqlite":
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA query_only=ON")
-            connection.exec_driver_sql("BEGIN")
-        else:
-            connection.exec_driver_sql("SET default_transaction_read_only = on")
-        connection.commit()
+    if world.database.dialect == "sqlite":
+        monkeypatch.setitem(PRAGMAS, "query_only", "ON")
+    else:
+        with world.database.writing() as tx:
+            tx.connection.exec_driver_sql(
+                f"ALTER DATABASE {world.database.url.database}"
+                " SET default_transaction_read_only = on"
+            )
+    world.database.close()
     with pytest.raises(DatabaseReadOnly, match="read only"):
         world.do(case)
+
+
+def test_a_reading_transaction_cannot_write(world: World) -> None:
+    case = world.open_case()
+    with pytest.raises(DatabaseReadOnly), world.database.reading() as tx:
+        append_event(tx, an_event(case))
+    with world.database.reading() as tx:
+        assert read_case(tx, case.id) == case
 
 
 def test_a_database_that_is_gone_is_said(dialect: str, tmp_path: Path) -> None:

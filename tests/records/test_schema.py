@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mediation.migrations import upgrade
-from mediation.records.database import Database
+from mediation.records.database import PRAGMAS, Database
 from mediation.records.schema import SchemaRefused, check_schema
 
 
@@ -60,20 +60,16 @@ def test_a_missing_trigger_is_named_and_init_puts_it_back(database: Database) ->
 
 
 def test_a_setting_that_loses_acknowledged_events_is_refused(
-    database: Database, dialect: str
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if dialect == "postgresql":
-        with database.engine.connect() as connection:
-            connection.exec_driver_sql("SET synchronous_commit = off")
-            connection.commit()
-        # The pool hands the same connection out again.
-        with pytest.raises(SchemaRefused, match="synchronous_commit"):
-            check_schema(database)
-        return
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA synchronous=OFF")
-        connection.exec_driver_sql("BEGIN")
+    if database.dialect == "postgresql":
+        with database.writing() as tx:
+            tx.connection.exec_driver_sql(
+                f"ALTER DATABASE {database.url.database} SET synchronous_commit = off"
+            )
+    else:
+        monkeypatch.setitem(PRAGMAS, "synchronous", "OFF")
+    database.close()
     with pytest.raises(SchemaRefused, match="synchronous"):
         check_schema(database)
 

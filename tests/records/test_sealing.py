@@ -1,9 +1,12 @@
 """What is sealed opens only where it was sealed, with the key it was sealed with."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mediation.records.database import write
 from mediation.records.documents import (
     DocumentRow,
     Place,
@@ -11,7 +14,14 @@ from mediation.records.documents import (
     freeze,
     open_document,
 )
-from mediation.records.parties import Identity, case_parties, open_party, seal_party
+from mediation.records.parties import (
+    PARTY_UPSERT,
+    Identity,
+    case_parties,
+    open_party,
+    party_row,
+    seal_party,
+)
 from mediation.records.sealing import (
     Indexer,
     Key,
@@ -81,10 +91,9 @@ def test_two_parties_exchanged_in_the_database_are_refused(world: World) -> None
         names = [open_party(key, case.id, one)["name"] for one in case_parties(tx, case.id)]
     assert names == ["张三", "李四"]
     with world.database.writing() as tx:
-        tx.connection.exec_driver_sql(
-            "UPDATE parties SET sealed = (SELECT other.sealed FROM parties other"
-            " WHERE other.ref <> parties.ref)"
-        )
+        one, two = case_parties(tx, case.id)
+        swapped = [replace(one, sealed=two.sealed), replace(two, sealed=one.sealed)]
+        write(tx, [(PARTY_UPSERT, [party_row(case.id, party) for party in swapped])])
         for party in case_parties(tx, case.id):
             with pytest.raises(SealBroken):
                 open_party(key, case.id, party)

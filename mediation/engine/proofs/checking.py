@@ -9,6 +9,7 @@ from mediation.engine.charts import BEFORE_OPENING, Procedure
 from mediation.engine.definitions import Event, Plan, Start, Workflow
 from mediation.engine.proofs.citations import citations
 from mediation.engine.proofs.clocks import Watch
+from mediation.engine.proofs.companions import Companion
 from mediation.engine.proofs.competing import competing
 from mediation.engine.proofs.documents import Papers, documents
 from mediation.engine.proofs.graph import trapped, unreached
@@ -25,15 +26,13 @@ from mediation.engine.proofs.walking import Beginning, Walk
 Kind = tuple[str, str]
 
 
-def check(
-    workflow: Workflow, papers: Papers, day: date, calendar: WorkingCalendar
-) -> Report:
+def check(workflow: Workflow, papers: Papers, day: date, calendar: WorkingCalendar) -> Report:
     """Prove a workflow, over the charts of the case and its side machines together.
 
     1. What cannot be walked at all is said first: moves that compete, clocks that cannot count.
     2. The events that can happen are found, with the facts they supply.
-    3. Every way of the case and of each sort of machine is walked, clocks and all, with the very
-       code that turns the clocks of real cases.
+    3. Every way of the case and of each sort of machine is walked, clocks and all, by the code
+       that turns the clocks of real cases.
     4. What was promised is looked for on these ways.
 
     Args:
@@ -67,6 +66,8 @@ class Proof:
             faults += chain.from_iterable(one.faults() for one in (watch, *machines.values()))
             faults += chain.from_iterable(trapped(walk) for walk in ways.walks())
             faults += deaf(ways.case, ways.machines)
+            companions = (Companion(ways.case, walk) for walk in ways.machines.values())
+            faults += chain.from_iterable(one.faults() for one in companions)
             untouched = self.lengths.longest(watch, self.lying(machines))
             faults += self.lengths.faults(untouched)
         faults += documents(self.workflow, self.papers)

@@ -63,7 +63,7 @@ class Watch:
         )
 
     def watched(self, node: Node) -> bool:
-        """Tell whether a clock runs whose end is lawful, the case's or the machine's waited on."""
+        """Tell whether a clock with a lawful end runs, or one of the machine waited on."""
         waits = self.walk.plan.states[node.state].waits
         if (waits, node.sent) in self.covered:
             return True

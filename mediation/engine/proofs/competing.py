@@ -62,7 +62,7 @@ def shapes(plan: Plan) -> Iterator[Unproved]:
             problem = "事项“{event}”（{name}）没有人办理，它的表格无人填写"
             yield Unproved("nobody_fills", Message(problem, values))
         if event.needs and actors & {"machine", "case"}:
-            problem = "事项“{event}”（{name}）随别的事项发生，不能带办理条件，否则会连累那一事项"
+            problem = "事项“{event}”（{name}）随别的事项发生，不能带办理条件"
             yield Unproved("forced_needs", Message(problem, values))
 
 

@@ -18,7 +18,7 @@ class Papers:
     Args:
         names: the documents that have a template.
         faults: what is wrong with one, given the facts of the schema, the fields that every
-            event issuing it has, and the fields of all events.
+            event issuing it has, and the fields of the case's events as `event.field`.
     """
 
     names: Names
@@ -27,7 +27,7 @@ class Papers:
 
 def documents(workflow: Workflow, papers: Papers) -> Iterator[Unproved]:
     """Say which documents cannot be made where an event issues them."""
-    told = {field.name for event in events(workflow) for field in event.form}
+    told = {f"{one.name}.{field.name}" for one in workflow.case.events for field in one.form}
     for name, issuing in issued(workflow).items():
         if name not in papers.names:
             values = {"event": issuing[0].label, "problem": unknown(name, papers.names)}

@@ -23,9 +23,7 @@ def dead_state(plan: Plan, name: str, label: Label) -> Unproved:
     leading = [e.label for e in plan.events if any(b.to == name for b in e.branches)]
     values = {"state": label, "name": name, "events": leading}
     if not leading:
-        return Unproved(
-            "dead_state", Message("没有任何事项通向“{state}”（{name}）", values)
-        )
+        return Unproved("dead_state", Message("没有任何事项通向“{state}”（{name}）", values))
     return Unproved(
         "dead_state",
         Message("“{state}”（{name}）到不了：通向它的事项都办不成（{events}）", values),

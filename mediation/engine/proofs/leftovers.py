@@ -136,5 +136,3 @@ def tests(plan: Plan) -> Iterator[Test]:
     for event in plan.events:
         yield from (branch.test for branch in event.branches)
     yield from (period.when for period in plan.periods.values() if period.when)
-
-

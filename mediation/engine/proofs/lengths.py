@@ -85,7 +85,7 @@ class Lengths:
     def faults(self, worst: Untouched | None) -> Iterator[Unproved]:
         """Say where a case can lie too long, and which clocks are too long for a mere norm."""
         if worst and worst.days > LONGEST:
-            problem = "“{state}”可能{days}日无人过问（最近的期限是“{period}”），不得超过{most}日"
+            problem = "“{state}”可能{days}日无人过问（最近的是“{period}”），不得超过{most}日"
             told = {"state": worst.state, "days": worst.days, "period": worst.period}
             yield Unproved("untouched", Message(problem, {**told, "most": LONGEST}))
         for plan in (self.workflow.case, *self.workflow.machines.values()):

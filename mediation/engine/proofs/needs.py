@@ -6,7 +6,8 @@ from mediation.engine.definitions import Event, Need, Plan, Test
 from mediation.engine.errors import unknown
 from mediation.engine.guards import GUARDS
 from mediation.engine.proofs.report import Unproved
-from mediation.engine.proofs.supply import CASE, Supply, holds
+from mediation.engine.proofs.supply import CASE, Supply
+from mediation.engine.proofs.values import holds, supplied
 from mediation.language import Message
 
 
@@ -131,7 +132,7 @@ class Needs:
             return True
         return any(
             fact == test.subject and holds(test, value)
-            for fact, value in self.supply.supplied(event)
+            for fact, value in supplied(self.supply.workflow, event)
         )
 
     def guarded(self, event: Event, test: Test) -> bool:
@@ -142,12 +143,10 @@ class Needs:
 
     def facts_of(self, event: Event) -> set[str]:
         """List the facts an event writes or clears."""
-        return {*(fact for fact, _ in self.supply.supplied(event)), *event.clear}
+        return {*(fact for fact, _ in supplied(self.supply.workflow, event)), *event.clear}
 
     def touches(self, event: Event, where: str, machine: str) -> bool:
         """Tell whether an event starts or moves a machine of a sort."""
         started = any(start.machine == machine for start in event.effects.starts)
         moved = any(sort == machine for sort, _ in event.effects.moves)
         return where == machine or started or moved
-
-

@@ -9,7 +9,7 @@ from mediation.engine.charts import Chart
 from mediation.engine.deadlines import MOVING
 from mediation.engine.definitions import Event, Plan, Start, Test, Workflow
 from mediation.engine.forms import OBLIGATION_FIELDS
-from mediation.engine.proofs.supply import SOME, field_values
+from mediation.engine.proofs.values import OWNER, SOME, field_values, opens
 
 DAY = "2026-01-05"
 MOMENT = "2026-01-05T01:00:00+00:00"
@@ -105,12 +105,12 @@ class Relevant:
             elif one.sets in self.facts | self.anchors:
                 left = () if one.required and one.type != "flag" else ((),)
                 choices.append([*(((one.sets, v),) for v in field_values(one)), *left])
-        if not event.sources and not event.on:
+        if opens(event):
             choices += [[(("opened_on", SOME),)], *self.owners()]
         return tuple(dict.fromkeys(self.writing(parts) for parts in product(*choices)))
 
     def given(self, start: Start, event: Event) -> tuple[Writing, ...]:
-        """List the ways in which what starts a machine can write its first facts, once each."""
+        """List the ways a machine's first facts can be written by what starts it, once each."""
         choices: list[list[tuple[tuple[str, Any], ...]]] = [[()]]
         for one in event.form:
             if one.name in self.plan.facts:
@@ -127,8 +127,8 @@ class Relevant:
             yield (("class", name), *one.set.items())
 
     def owners(self) -> Iterator[list[tuple[tuple[str, Any], ...]]]:
-        """List what the engine may write about the body that opens a case."""
-        for fact, word in (("owner_sort", "sort"), ("owner_tier", "tier")):
+        """List what the engine may write of the body that opens a case."""
+        for fact, word in OWNER:
             if fact in self.facts:
                 yield [((fact, key),) for key in self.workflow.words.get(word, ())]
 
@@ -140,7 +140,8 @@ class Relevant:
             for name, value in written
             if name in self.facts
         }
-        anchors = {name for name, value in written if name in self.anchors and value is not GONE}
+        set_now = {name for name, value in written if value is not GONE}
+        anchors = set_now & self.anchors
         return Writing(tuple(sorted(facts.items(), key=repr)), tuple(sorted(anchors)))
 
     def value(self, name: str, value: Any) -> Any:
@@ -162,6 +163,8 @@ def resolved(test: Test, plan: Plan) -> Test:
 
 def stated(facts: Facts, writing: Writing) -> Facts:
     """Give the facts after an event."""
+    if not writing.facts:
+        return facts
     known = dict(facts)
     known.update(writing.facts)
     return frozenset((name, value) for name, value in known.items() if value is not GONE)

@@ -5,23 +5,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from mediation.engine.charts import BEFORE_OPENING, Procedure
-from mediation.engine.conditions import WAYS, equal
+from mediation.engine.conditions import equal
 from mediation.engine.deadlines import MOVING
 from mediation.engine.definitions import (
     OPEN_ACTORS,
     Event,
-    Field,
     Need,
     Plan,
     Right,
-    Start,
     Test,
 )
-from mediation.engine.forms import OBLIGATION_FIELDS
 from mediation.engine.guards import GUARDS, machines_ended
-
-SOME: Any = type("Some", (), {"__repr__": lambda _: "…"})()
-"""Stands for whatever value an officer may enter."""
+from mediation.engine.proofs.values import SOME, field_values, given, holds, supplied
 
 CALENDAR = Right("calendar", "")
 CASE = ""
@@ -146,10 +141,7 @@ class Supply:
 
     def fact_can(self, test: Test, chart: str) -> bool:
         """Tell whether a fact can ever stand as a condition asks."""
-        return any(
-            holds(test, value)
-            for value in self.values_of(test.subject, chart)
-        )
+        return any(holds(test, value) for value in self.values_of(test.subject, chart))
 
     def field_can(self, test: Test, event: Event | None) -> bool:
         """Tell whether a field can ever be filled as a condition asks."""
@@ -189,7 +181,7 @@ class Supply:
         )
 
     def values_of(self, fact: str, chart: str) -> list[Any]:
-        """List what a fact can hold, None for nothing: of the machine, of the case, by default."""
+        """List what a fact can hold; None where it may be unknown."""
         schema = {**self.workflow.case.facts, **self.plan(chart).facts}
         default = schema[fact].default if fact in schema else None
         return [*self.values[chart, fact], *self.values[CASE, fact], default]
@@ -205,12 +197,12 @@ class Supply:
         for branch in event.branches:
             if self.can(branch.test, chart, event):
                 self.reached.update((chart, kind, branch.to or source) for source in sources)
-        for fact, value in self.supplied(event):
+        for fact, value in supplied(self.workflow, event):
             own = chart if chart and fact in self.plan(chart).facts else CASE
             self.add(own, fact, value)
         for start in event.effects.starts:
             self.reached.add((start.machine, start.kind, self.plan(start.machine).initial))
-            for fact, value in self.given(start, event):
+            for fact, value in given(self.plan(start.machine), start, event):
                 self.add(start.machine, fact, value)
         self.moved.update(event.effects.moves)
 
@@ -219,51 +211,3 @@ class Supply:
         value = SOME if isinstance(value, list | tuple | dict) else value
         if not any(value is known or equal(known, value) for known in self.values[chart, fact]):
             self.values[chart, fact].append(value)
-
-    def supplied(self, event: Event) -> Iterator[tuple[str, Any]]:
-        """List the facts an event can set, with the values."""
-        yield from event.set.items()
-        stamped = (*event.stamp, *event.stamp_latest, *event.count, *event.numbers.values())
-        yield from ((fact, SOME) for fact in stamped)
-        for one in event.form:
-            if one.type == "class":
-                for name, dispute_class in self.workflow.classes.items():
-                    yield "class", name
-                    yield from dispute_class.set.items()
-            elif one.type == "people":
-                yield one.sets or "parties", SOME
-            elif one.sets:
-                yield from ((one.sets, value) for value in field_values(one))
-        opens = not event.sources and not event.on
-        if opens:
-            yield "opened_on", SOME
-        if opens or event.effects.custody:
-            for fact, word in (("owner_sort", "sort"), ("owner_tier", "tier")):
-                yield from ((fact, key) for key in self.workflow.words.get(word, ()))
-
-    def given(self, start: Start, event: Event) -> Iterator[tuple[str, Any]]:
-        """List the facts a new machine gets from the form or the record that starts it."""
-        facts = self.plan(start.machine).facts
-        for one in event.form:
-            if one.name in facts:
-                yield from ((one.name, value) for value in field_values(one))
-        if start.each:
-            yield from ((column, SOME) for column in OBLIGATION_FIELDS if column in facts)
-
-
-def field_values(one: Field) -> tuple[Any, ...]:
-    """List the values a field can be filled with."""
-    if one.type == "flag":
-        return (True, False)
-    if one.type == "choice":
-        return tuple(option.key for option in one.options)
-    return (SOME,)
-
-
-def holds(test: Test, value: Any) -> bool:
-    """Tell whether a value passes a test; a free value can pass any that wants one."""
-    if value is SOME:
-        return test.how != "absent"
-    if test.how == "min" and not isinstance(value, int):
-        return False
-    return WAYS[test.how](value, test.value)

@@ -13,7 +13,7 @@ from mediation.engine.deadlines import Turn
 from mediation.engine.decisions import Command, Drafting
 from mediation.engine.definitions import Event
 from mediation.engine.proofs.nodes import DAY, MOMENT, Facts, Node, Relevant, Writing, stated
-from mediation.engine.proofs.supply import SOME
+from mediation.engine.proofs.values import SOME
 from mediation.engine.situations import Condition, Situation
 
 AT = datetime.fromisoformat(MOMENT)

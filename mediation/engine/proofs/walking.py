@@ -9,7 +9,7 @@ from mediation.engine.proofs.judging import Judge
 from mediation.engine.proofs.nodes import Node, stated
 from mediation.engine.proofs.report import Path, Stride
 from mediation.engine.proofs.supply import CALENDAR, Supply
-from mediation.engine.proofs.turning import Blow, Turning
+from mediation.engine.proofs.turning import NOTHING, Blow, Turning
 from mediation.language import Label
 
 UNREGISTERED = Label("尚未登记", "not yet registered")
@@ -29,6 +29,7 @@ class Walk:
     Args:
         came: node -> the node and event it was first reached from; None for a first node.
         onward: node -> the nodes one event away.
+        led: state -> the events that may happen there, each with a state it leads to.
         first: event by identity -> the event, and the first node at which it may happen.
     """
 
@@ -40,7 +41,9 @@ class Walk:
         self.came: dict[Node, tuple[Node, Event] | None] = {}
         self.onward: dict[Node, set[Node]] = {}
         self.paths: dict[Node, Path] = {}
+        self.led: dict[str, list[tuple[Event, str]]] = {}
         self.first: dict[int, tuple[Event, Node]] = {}
+        self.known_idle: dict[int, bool] = {}
         self.foreign = {
             id(event): any(chart != key for chart, _ in supply.firing(event, key))
             for event in self.plan.events
@@ -53,12 +56,16 @@ class Walk:
             if one.node not in self.came:
                 self.came[one.node], self.paths[one.node] = None, one.path
                 waiting.append(one.node)
+        led: set[tuple[str, int, str]] = set()
         while waiting:
             node = waiting.popleft()
             self.onward[node] = set()
             for event, found in self.steps(node):
                 self.first.setdefault(id(event), (event, node))
                 self.onward[node].add(found)
+                if (leads := (node.state, id(event), found.state)) not in led:
+                    led.add(leads)
+                    self.led.setdefault(node.state, []).append((event, found.state))
                 if found not in self.came:
                     self.came[found] = (node, event)
                     waiting.append(found)
@@ -83,10 +90,24 @@ class Walk:
             if self.judge.needs(event, node) is False:
                 continue
             for fired in self.triggers(event, node):
+                if self.idle(event):
+                    yield event, node
+                    break
                 for blow in self.blows(node, event, fired):
                     facts = stated(node.facts, blow.writing)
                     for clocks in self.turning.after(blow):
                         yield event, Node(blow.to, clocks, facts, blow.sent)
+
+    def idle(self, event: Event) -> bool:
+        """Tell whether an event changes nothing that the walk carries along."""
+        if id(event) not in self.known_idle:
+            effects = event.effects
+            acts = bool(effects.extend or effects.restart or effects.starts)
+            moves = any(branch.to for branch in event.branches)
+            fired = CALENDAR in event.by and not effects.rise
+            writes = self.writings[id(event)] != (NOTHING,)
+            self.known_idle[id(event)] = not (acts or moves or fired or writes)
+        return self.known_idle[id(event)]
 
     def triggers(self, event: Event, node: Node) -> Iterator[str]:
         """List the clocks whose end does an event, and nothing for all else that does it."""

@@ -1,0 +1,142 @@
+"""A workflow drawn: as text by placement, and as a Mermaid state diagram."""
+
+from collections.abc import Iterator
+
+from mediation.engine.definitions import Branch, Event, Period, Plan, State, Workflow
+from mediation.language import Message
+from mediation.operations.answers import Words
+
+OPENING = ""
+# What Mermaid itself reads in a label; it takes any character by its number.
+_READ_BY_MERMAID = frozenset('"#:;<>{}[]()`|%&\\\n\r')
+
+
+def text_chart(workflow: Workflow, words: Words) -> Iterator[str]:
+    """Give the lines of a chart: each placement's states, under each the events out of it."""
+    yield from plan_lines(workflow.case, words)
+    for plan in workflow.machines.values():
+        yield ""
+        yield f"━━ {words.to(plan.label)}  {plan.name}"
+        yield from plan_lines(plan, words)
+
+
+def plan_lines(plan: Plan, words: Words) -> Iterator[str]:
+    """Give the lines of one plan."""
+    for event in plan.events:
+        if not event.sources and not event.on:
+            yield from event_lines(plan, event, words)
+    placement = ""
+    for state in plan.states.values():
+        here = state.name.rpartition("/")[0]
+        if here != placement:
+            placement = here
+            yield ""
+            yield f"── {here}"
+        yield state_line(state, words)
+        for period in plan.periods.values():
+            if state.name in period.runs_in:
+                yield period_line(period, words)
+        for event in plan.events:
+            if state.name in event.sources:
+                yield from event_lines(plan, event, words)
+
+
+def state_line(state: State, words: Words) -> str:
+    """Give the line of a state."""
+    parts = [f"● {words.to(state.label)}  {state.name}"]
+    if state.responsible:
+        parts.append(words.who(str(state.responsible)))
+    if state.closed:
+        parts.append(words.say(Message("办结")))
+    return "  ".join(parts)
+
+
+def period_line(period: Period, words: Words) -> str:
+    """Give the line of a clock that runs in a state."""
+    length = words.say(period.span.label) if period.span else period.until
+    parts = (words.to(period.label), length, words.effect(period.effect))
+    return f"    ⏱ {'  '.join(parts)}  {words.citation(period.law)}"
+
+
+def event_lines(plan: Plan, event: Event, words: Words) -> Iterator[str]:
+    """Give the lines of an event out of a state: where it leads, by whom, on what conditions."""
+    who = "、".join(words.who(str(right)) for right in (*event.by, *event.on_behalf))
+    yield f"    → {words.to(event.label)}  {event.name}  [{who}]"
+    told = [
+        (Message("去向"), targets(plan, event, words)),
+        (Message("条件"), [words.to(plan.needs[name].blocker) for name in event.needs]),
+        (Message("文书"), list(event.issues)),
+        (Message("依据"), [words.citation(key) for key in event.law]),
+    ]
+    for title, parts in told:
+        if parts:
+            yield f"        {words.say(title)}：{'；'.join(parts)}"
+
+
+def targets(plan: Plan, event: Event, words: Words) -> list[str]:
+    """List where an event leads, each with when; nothing if it stays."""
+    return [
+        words.to(plan.states[branch.to].label) + condition(branch)
+        for branch in event.branches
+        if branch.to
+    ]
+
+
+def condition(branch: Branch) -> str:
+    """Say when a branch is taken; nothing for the last."""
+    test = branch.test
+    if test.about == "always":
+        return ""
+    value = "" if test.value is None else f" {test.value}"
+    return f"（{test.subject} {test.how}{value}）"
+
+
+def mermaid(workflow: Workflow, words: Words) -> Iterator[str]:
+    """Give the lines of a Mermaid diagram: each placement a state of its own."""
+    yield "stateDiagram-v2"
+    plans = [("", workflow.case)]
+    plans += [(f"{name}/", plan) for name, plan in workflow.machines.items()]
+    for prefix, plan in plans:
+        groups: dict[str, list[State]] = {}
+        for state in plan.states.values():
+            groups.setdefault(prefix or state.name.rpartition("/")[0] + "/", []).append(state)
+        for group, states in groups.items():
+            title = words.to(plan.label) if prefix else group.rstrip("/")
+            yield f'    state "{escaped(title)}" as {identifier(group)} {{'
+            for state in states:
+                label = escaped(words.to(state.label))
+                yield f'        state "{label}" as {identifier(prefix + state.name)}'
+            yield "    }"
+        yield from arrows(prefix, plan, words)
+
+
+def arrows(prefix: str, plan: Plan, words: Words) -> Iterator[str]:
+    """Give the arrows of one plan, several events between two states on one arrow."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for event in plan.events:
+        starts = [prefix + source for source in event.sources] or [OPENING]
+        if event.on and not event.sources:
+            continue
+        for source in starts:
+            for branch in event.branches:
+                if branch.to and prefix + branch.to != source:
+                    way = (source, prefix + branch.to)
+                    labels = found.setdefault(way, [])
+                    if words.to(event.label) not in labels:
+                        labels.append(words.to(event.label))
+    for (source, target), labels in found.items():
+        start = identifier(source) if source else "[*]"
+        yield f"    {start} --> {identifier(target)} : {escaped(' / '.join(labels))}"
+    for state in plan.states.values():
+        if state.closed:
+            yield f"    {identifier(prefix + state.name)} --> [*]"
+
+
+def identifier(name: str) -> str:
+    """Give a name as Mermaid takes it: no slash, no dash, never a word of its own."""
+    return "s_" + "".join(one if one.isalnum() else "_" for one in name)
+
+
+def escaped(label: str) -> str:
+    """Write a label so that Mermaid reads nothing of it."""
+    return "".join(f"#{ord(one)};" if one in _READ_BY_MERMAID else one for one in label)

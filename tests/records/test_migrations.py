@@ -1,0 +1,127 @@
+"""Migrations lead to exactly the tables and triggers the program is written for."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import Connection
+
+from mediation.migrations import head, upgrade
+from mediation.records import triggers
+from mediation.records.cases import read_case
+from mediation.records.database import Database
+from mediation.records.events import append_event, case_log
+from mediation.records.schema import check_schema
+from mediation.records.tables import REVISION, metadata
+from mediation.records.verification import verify
+from tests.records.world import an_event
+
+FIXTURES = Path(__file__).with_name("fixtures")
+
+# Everything a catalogue knows that could differ: columns with type, collation, default and null;
+# indexes and constraints as they would be written; triggers with the source of their functions.
+ON_SQLITE = (
+    "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name <> 'alembic_version'"
+)
+ON_POSTGRESQL = """
+    SELECT 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
+           coalesce(l.collname, ''), a.attnotnull::text, a.attidentity::text,
+           coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+    LEFT JOIN pg_collation l ON l.oid = a.attcollation
+    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0
+    UNION ALL
+    SELECT 'index', tablename, indexname, indexdef, '', '', '', ''
+    FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL
+    SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', '', '', ''
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(t.oid), prosrc,
+           tgenabled::text, '', ''
+    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT tgisinternal
+"""
+
+
+def fingerprint(connection: Connection) -> set[Any]:
+    on_sqlite = connection.dialect.name == "sqlite"
+    rows = connection.exec_driver_sql(ON_SQLITE if on_sqlite else ON_POSTGRESQL)
+    # SQLite keeps the text of a statement, white space included.
+    made = {tuple(" ".join(str(value).split()) for value in row) for row in rows}
+    return {row for row in made if "alembic_version" not in " ".join(row)}
+
+
+def test_the_tables_know_the_newest_revision() -> None:
+    assert head() == REVISION
+
+
+def test_migrations_and_metadata_make_the_same_schema(
+    database: Database, empty_url: str
+) -> None:
+    plain = Database.open(empty_url)
+    # On SQLite both addresses are one; the second stands beside.
+    if plain.file is not None:
+        plain = Database.open(plain.url.set(database=f"{plain.file}.plain"))
+        plain.create_file()
+    with plain.writing() as tx:
+        metadata.create_all(tx.connection)
+        triggers.install(tx.connection)
+        wanted = fingerprint(tx.connection)
+    plain.close()
+    with database.writing() as tx:
+        assert fingerprint(tx.connection) == wanted
+        assert len(wanted) > 50
+        # The control: the comparison sees an index, a trigger and a column.
+        for change in ("DROP INDEX ix_cases_due", "ALTER TABLE outbox ADD COLUMN more TEXT"):
+            tx.connection.exec_driver_sql(change)
+            assert fingerprint(tx.connection) != wanted
+
+
+def test_upgrading_twice_changes_nothing(database: Database) -> None:
+    with database.reading() as tx:
+        before = fingerprint(tx.connection)
+    upgrade(database)
+    with database.reading() as tx:
+        assert fingerprint(tx.connection) == before
+
+
+def test_an_upgrade_that_fails_leaves_nothing(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database.open(empty_url)
+
+    def fail(_: Connection) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(triggers, "install", fail)
+    with pytest.raises(RuntimeError):
+        upgrade(database)
+    with database.reading() as tx:
+        assert fingerprint(tx.connection) == set()
+    database.close()
+
+
+def test_a_database_of_the_first_release_upgrades_and_goes_on(empty_url: str) -> None:
+    database = Database.open(empty_url)
+    database.create_file()
+    script = (FIXTURES / f"first.{database.dialect}.sql").read_text("utf-8")
+    if database.dialect == "sqlite":
+        plain = sqlite3.connect(database.url.database or "")
+        plain.executescript(script)
+        plain.close()
+    else:
+        address = database.url.set(drivername="postgresql").render_as_string()
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(script.encode())
+    upgrade(database)
+    check_schema(database)
+    with database.writing() as tx:
+        case = read_case(tx, 1)
+        assert [event.name for event in case_log(tx, 1)] == ["register", "accept"]
+        assert list(verify(tx)) == []
+        append_event(tx, an_event(case))
+        assert list(verify(tx)) == []
+    database.close()
