@@ -4,7 +4,6 @@ import inspect
 import json
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from datetime import datetime
 from functools import wraps
 from inspect import Parameter
 from pathlib import Path
-from typing import Any, Final
+from traceback import format_tb
+from typing import Any
 
 import typer
 
@@ -23,19 +23,23 @@ from mediation.errors import MediationError
 from mediation.language import LANGUAGES, Language, Message
 from mediation.operations.answers import Words, error_told
 from mediation.operations.office import Office, Sitting
-from mediation.operations.start import open_office, witness
+from mediation.operations.start import make_home, open_office, witness
 from mediation.settings import Settings, read_settings
 from mediation.strict_json import LARGEST, parse_json
 
 DONE, REFUSED, MISUSED = 0, 1, 2
-
-UNEXPECTED: Final = Message("程序出错，本次未办理完成；详情记在 {file}，其中没有个人信息")
 
 
 class Misuse(MediationError):
     """A command line that cannot be understood."""
 
     code = "misuse"
+
+
+class Unexpected(MediationError):
+    """The program itself is at fault."""
+
+    code = "unexpected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +168,8 @@ def answered(
         return refused(error, door, as_json=as_json, lang=lang)
     except (OSError, typer.Exit, typer.Abort):
         raise
-    except Exception:  # noqa: BLE001 - whatever it is, no data may reach the screen
-        return failed(door, as_json=as_json, lang=lang)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, no data may reach the screen
+        return failed(fault, door, as_json=as_json, lang=lang)
     if as_json:
         print(json.dumps(answer.told, ensure_ascii=False, indent=2))
     else:
@@ -255,21 +259,26 @@ def refused(error: MediationError, door: Door | None, *, as_json: bool, lang: st
     return MISUSED if isinstance(error, Misuse) or door is None else REFUSED
 
 
-def failed(door: Door | None, *, as_json: bool, lang: str | None) -> int:
+def failed(fault: Exception, door: Door | None, *, as_json: bool, lang: str | None) -> int:
     """Say that the program itself is at fault; what a developer needs goes to the log file."""
-    home = door.settings.home if door else Path()
-    file = home / "errors.log"
+    file = (door.settings.home if door else Path()) / "errors.log"
     when = (door.now if door else clock.now()).isoformat()
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as log:
-        log.write(f"{when}\n{frames()}\n")
-    error = MediationError(Message(UNEXPECTED.text, {"file": str(file)}))
-    error.code = "unexpected"
-    refused(error, door, as_json=as_json, lang=lang)
+    try:
+        make_home(file.parent)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as log:
+            log.write(f"{when}\n{frames(fault)}\n")
+    except OSError:
+        print(frames(fault), file=sys.stderr)
+    message = Message("程序出错，未能办理；出错的位置记在 {file}", {"file": file})
+    refused(Unexpected(message), door, as_json=as_json, lang=lang)
     return REFUSED
 
 
-def frames() -> str:
+def frames(fault: BaseException | None) -> str:
     """Give where the program failed, without what it failed on: that may name people."""
-    kind, _, trace = sys.exc_info()
-    told = "".join(traceback.format_tb(trace))
-    return f"{told}{kind.__name__ if kind else ''}"
+    told = []
+    while fault is not None:
+        told.append(f"{type(fault).__name__}\n{''.join(format_tb(fault.__traceback__))}")
+        fault = fault.__cause__ or fault.__context__
+    return "".join(told)

@@ -23,7 +23,7 @@ from mediation.engine.cases import (
     fold,
 )
 from mediation.engine.charts import BEFORE_OPENING, Chart, Draft, Procedure
-from mediation.engine.deadlines import Turn, risen
+from mediation.engine.deadlines import Turn, projected, risen
 from mediation.engine.definitions import EACH, OPEN_ACTORS, Event, Field, Right, Start
 from mediation.engine.errors import Blocker, EventRefused
 from mediation.engine.periods import shanghai_day
@@ -466,6 +466,9 @@ class Drafting:
         key = self.situation.machine_key
         plan, clock = self.chart.plan, self.command.clock
         rise = self.procedure.workflow.rise
+        if self.event.effects.reproject:
+            yield from projected(after, self.procedure, self.calendar)
+            return
         if clock and self.event.effects.rise:
             yield risen(clock, self.calendar, rise)
             return

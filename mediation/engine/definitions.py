@@ -126,6 +126,7 @@ class Effects:
     restart: tuple[str, ...] = ()
     custody: str = ""
     rise: tuple[Right, ...] = ()
+    reproject: bool = False
     moves: tuple[tuple[str, str], ...] = ()
     moves_of_old: tuple[tuple[str, str], ...] = ()
 

@@ -193,7 +193,7 @@ class FieldFile(Strict):
 
 
 class EffectFile(Strict):
-    """One effect; exactly one of start, extend, restart, custody, rise, move."""
+    """One effect; exactly one of start, extend, restart, custody, rise, move, reproject."""
 
     start: StrictStr | None = None
     kind: StrictStr = ""
@@ -204,6 +204,7 @@ class EffectFile(Strict):
     restart: StrictStr | None = None
     custody: Literal["receiver", "sender"] | None = None
     rise: list[StrictStr] | None = None
+    reproject: StrictBool = False
     move: StrictStr | None = None
     event: StrictStr = ""
 

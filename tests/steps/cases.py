@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pytest_bdd import given, parsers, then, when
@@ -28,6 +28,7 @@ from mediation.operations.cases import (
 )
 from mediation.operations.deadlines import sweep
 from mediation.operations.office import Sitting
+from mediation.records.cases import id_of_number, read_case
 from mediation.records.documents import case_documents, open_document
 from mediation.records.events import case_log
 from tests.offices import Desk
@@ -71,25 +72,35 @@ def sittings(desk: Desk, name: str) -> Iterator[Sitting]:
                 yield Sitting(officer.handle, seat.body)
 
 
-def everybody(desk: Desk) -> Iterator[Sitting]:
-    """Give every seat of every officer, those of the owner first."""
-    with desk.office.database.reading() as tx:
-        directory = desk.office.staff(tx).directory
-    for handle in directory.officers:
-        for seat in directory.seats_of(handle, shanghai_day(desk.now)):
-            yield Sitting(handle, seat.body)
+def everybody(seen: View, day: date) -> Iterator[Sitting]:
+    """Give every seat of every officer, those of the bodies that work on the case first."""
+    directory, case = seen.people.directory, seen.case
+    near = [case.owner, case.desk]
+    for machine in reversed(case.machines.values()):
+        near += [machine.receiver, machine.sender]
+    found = [
+        Sitting(handle, seat.body)
+        for handle in directory.officers
+        for seat in directory.seats_of(handle, day)
+    ]
+    rank = {body: place for place, body in reversed(list(enumerate(near)))}
+    return iter(sorted(found, key=lambda one: rank.get(one.body, len(near))))
 
 
 def view(desk: Desk) -> View:
     """Give the case as its owner sees it."""
     with desk.office.database.reading() as tx:
         people = desk.office.staff(tx)
-        for sitting in everybody(desk):
-            try:
-                return view_case(desk.office, tx, desk.number, Asking(sitting, desk.now))
-            except MediationError:
-                continue
-    raise AssertionError(f"nobody sees {desk.number} among {len(people.directory.officers)}")
+        case_id = id_of_number(tx, desk.number)
+        assert case_id is not None, desk.number
+        owner = read_case(tx, case_id).owner
+        seat = next(
+            Sitting(handle, seat.body)
+            for handle in people.directory.officers
+            for seat in people.directory.seats_of(handle, shanghai_day(desk.now))
+            if seat.body == owner
+        )
+        return view_case(desk.office, tx, desk.number, Asking(seat, desk.now))
 
 
 def labelled(seen: View, label: str, actor: Actor, at: datetime) -> list[Move]:
@@ -98,11 +109,9 @@ def labelled(seen: View, label: str, actor: Actor, at: datetime) -> list[Move]:
     return [move for move in found if move.event.label.zh == label or move.name == label]
 
 
-def event_called(desk: Desk, label: str, sitting: Sitting) -> str:
+def event_called(seen: View, label: str, actor: Actor, at: datetime) -> str:
     """Give the name of an event by its label, an open one if several machines have it."""
-    seen = view(desk)
-    actor = sitting.actor(seen.people, shanghai_day(desk.now))
-    found = sorted(labelled(seen, label, actor, desk.now), key=lambda move: not move.open)
+    found = sorted(labelled(seen, label, actor, at), key=lambda move: not move.open)
     if found:
         return found[0].name
     plans = (seen.procedure.case.plan, *(c.plan for c in seen.procedure.machines.values()))
@@ -111,15 +120,16 @@ def event_called(desk: Desk, label: str, sitting: Sitting) -> str:
     return known[0]
 
 
-def asked_for(desk: Desk, event: str, sitting: Sitting) -> Asked:
+def asked_for(
+    desk: Desk, seen: View, event: str, sitting: Sitting, at: datetime | None = None
+) -> Asked:
     """Give what the form of an event asks now."""
-    seen = view(desk)
     key = event.rpartition(":")[0]
     chart = seen.procedure.chart(key)
     state = seen.case.machines[key].state if key else seen.case.state
     definition = chart.events[state][event.rpartition(":")[2]]
     actor = sitting.actor(seen.people, shanghai_day(desk.now))
-    move = next((m for m in labelled(seen, event, actor, desk.now)), None)
+    move = next((m for m in labelled(seen, event, actor, at or desk.now)), None)
     with desk.office.database.reading() as tx:
         return asked_about(
             desk.office,
@@ -128,15 +138,19 @@ def asked_for(desk: Desk, event: str, sitting: Sitting) -> Asked:
             seen.procedure,
             definition,
             seen.case,
-            Asking(sitting, desk.now),
+            Asking(sitting, desk.now, at),
             on_behalf=bool(move and move.on_behalf),
+            names=seen.names,
         )
 
 
 def filled(asked: Asked, rows: list[list[str]], desk: Desk) -> dict[str, Any]:
     """Fill a form: the rows of a scenario by label, whatever else is required by default."""
     schema = form_schema(asked, "zh")
-    values: dict[str, Any] = Filler(shanghai_day(desk.now)).form(schema)
+    values: dict[str, Any] = Filler(shanghai_day(asked.at)).form(schema)
+    for one in asked.fields:
+        if one.type == "flag" and not one.required:
+            values.pop(one.name, None)
     titles = {part["title"]: name for name, part in schema["properties"].items()}
     for label, text in rows:
         assert label in titles, f"{label} 不在表中：{list(titles)}"
@@ -193,12 +207,16 @@ def attempt(
     desk.problem, desk.documents = None, []
     seats = list(sittings(desk, name))
     assert seats, f"no officer is called {name}"
+    seen = view(desk)
     for sitting in seats:
-        event = event_called(desk, label, sitting)
+        actor = sitting.actor(seen.people, shanghai_day(desk.now))
+        event = event_called(seen, label, actor, at or desk.now)
         try:
-            data = filled(asked_for(desk, event, sitting), rows, desk)
-        except (KeyError, MediationError):
-            data = {}
+            asked = asked_for(desk, seen, event, sitting, at)
+        except KeyError:
+            data: dict[str, Any] = {}
+        else:
+            data = filled(asked, rows, desk)
         asking = Asking(sitting, desk.now, at)
         try:
             with desk.office.database.writing() as tx:
@@ -301,29 +319,30 @@ def do_somehow(desk: Desk, event: str, depth: int) -> None:
     """Do an event as whoever may, after whatever lifts its blockers."""
     assert depth < 6, f"{event} is blocked too deep"
     for _ in range(8):
-        refused = None
-        for sitting in everybody(desk):
-            seen = view(desk)
-            actor = sitting.actor(seen.people, shanghai_day(desk.now))
-            found = moves(seen.procedure, seen.case, actor, seen.people.traits, desk.now)
-            usable = [m for m in found if m.event.name == event or m.name == event]
-            if not usable or "seat" in {b.code for m in usable for b in m.blockers}:
-                continue
-            move = usable[0]
-            if move.blockers:
-                refused = move.blockers
-                break
-            data = filled(asked_for(desk, move.name, sitting), [], desk)
+        seen = view(desk)
+        sitting, move = somebody(seen, event, desk.now)
+        if not move.blockers:
+            data = filled(asked_for(desk, seen, move.name, sitting), [], desk)
             with desk.office.database.writing() as tx:
                 do_event(
                     desk.office, tx, desk.number, move.name, data, Asking(sitting, desk.now)
                 )
             return
-        assert refused, f"nobody may do {event} in {view(desk).case.state}"
-        remedies = [blocker.remedy for blocker in refused]
-        assert all(remedies), f"{event}: {[b.text.to('zh') for b in refused]}"
+        remedies = [blocker.remedy for blocker in move.blockers]
+        assert all(remedies), f"{event}: {[b.text.to('zh') for b in move.blockers]}"
         do_somehow(desk, remedies[0], depth + 1)
     raise AssertionError(f"{event} stays blocked")
+
+
+def somebody(seen: View, event: str, at: datetime) -> tuple[Sitting, Move]:
+    """Find who may do an event, whatever else stands in its way."""
+    for sitting in everybody(seen, shanghai_day(at)):
+        actor = sitting.actor(seen.people, shanghai_day(at))
+        for move in moves(seen.procedure, seen.case, actor, seen.people.traits, at):
+            mine = "seat" not in {blocker.code for blocker in move.blockers}
+            if event in (move.event.name, move.name) and mine:
+                return sitting, move
+    raise AssertionError(f"nobody may do {event} in {seen.case.state}")
 
 
 # ── when ─────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from mediation.engine.proofs.clocks import Watch
 from mediation.engine.proofs.companions import Companion
 from mediation.engine.proofs.competing import competing
 from mediation.engine.proofs.documents import Papers, documents
-from mediation.engine.proofs.graph import trapped, unreached
+from mediation.engine.proofs.graph import trapped, unanswered_for, unreached
 from mediation.engine.proofs.leftovers import written
 from mediation.engine.proofs.lengths import Lengths, uncountable
 from mediation.engine.proofs.needs import Needs
@@ -70,6 +70,7 @@ class Proof:
             faults += chain.from_iterable(one.faults() for one in companions)
             untouched = self.lengths.longest(watch, self.lying(machines))
             faults += self.lengths.faults(untouched)
+        faults += unanswered_for(self.workflow)
         faults += documents(self.workflow, self.papers)
         faults += citations(self.workflow, self.day.isoformat())
         return self.told(tuple(faults), untouched, ways)

@@ -50,8 +50,11 @@ def out_of_force(what: Label, key: str, article: Article, day: str) -> Unproved:
     """Say that an article is not in force."""
     values = {"what": what, "key": key, "article": article.cited(), "day": day}
     values |= {"since": article.since, "until": article.until}
+    problem = Message(
+        "“{what}”引用的{article}（{key}）自{until}起失效，{day}已不能引用", values
+    )
     if article.since > day:
-        problem = "“{what}”引用的{article}（{key}）自{since}起施行，{day}尚未施行"
-    else:
-        problem = "“{what}”引用的{article}（{key}）自{until}起失效，{day}已不能引用"
-    return Unproved("citation", Message(problem, values))
+        problem = Message(
+            "“{what}”引用的{article}（{key}）自{since}起施行，{day}尚未施行", values
+        )
+    return Unproved("citation", problem)

@@ -83,16 +83,15 @@ class Watch:
         walk, event = self.fired(period, node)
         if event is None:
             values["event"] = event_label(walk, period.fires)
-            problem = "期限“{period}”届满时应办理“{event}”，但“{state}”不能办理"
-            yield Message(problem, values)
+            yield Message("期限“{period}”届满时应办理“{event}”，但“{state}”不能办理", values)
             return
         values["event"] = event.label
         if walk is self.walk and self.walk.judge.needs(event, node) is not True:
-            problem = "期限“{period}”届满时的“{event}”还要求办理条件，届满时可能办不成"
-            yield Message(problem, values)
+            yield Message(
+                "期限“{period}”届满时的“{event}”还要求办理条件，届满时可能办不成", values
+            )
         if period.effect == "service_norm" and not event.effects.rise:
-            problem = "工作期限“{period}”届满只能提醒督办，不能由“{event}”移动案件"
-            yield Message(problem, values)
+            yield Message("工作期限“{period}”届满只能提醒督办，不能由“{event}”移动案件", values)
 
     def fired(self, period: Period, node: Node) -> tuple[Walk, Event | None]:
         """Find the event the end of a clock does: of its own chart, else of the case."""

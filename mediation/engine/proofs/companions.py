@@ -36,8 +36,14 @@ class Companion:
                 values: dict[str, object] = {"kind": self.machine.plan.kinds[self.kind].label}
                 values |= {"state": states[pair.machine].label}
                 values |= {"rest": self.case.label(pair.case)}
-                problem = "案件已“{rest}”，“{kind}”却可能还停在“{state}”，再没有期限管着它"
-                yield Unproved("left_open", Message(problem, values), self.path(pair))
+                yield Unproved(
+                    "left_open",
+                    Message(
+                        "案件已“{rest}”，“{kind}”却可能还停在“{state}”，再没有期限管着它",
+                        values,
+                    ),
+                    self.path(pair),
+                )
 
     def walk(self) -> Iterator[Pair]:
         """List the pairs some way reaches, the nearest first."""

@@ -33,8 +33,10 @@ def namesakes(plan: Plan) -> Iterator[Unproved]:
             told.add(written)
             values = {"event": events[0].label, "name": name, "written": list(written)}
             values["state"] = label(plan.states, source)
-            problem = "“{state}”有同名的事项“{event}”（{name}），写在：{written}"
-            yield Unproved("competing", Message(problem, values))
+            yield Unproved(
+                "competing",
+                Message("“{state}”有同名的事项“{event}”（{name}），写在：{written}", values),
+            )
 
 
 def unequal_branches(plan: Plan) -> Iterator[Unproved]:
@@ -43,11 +45,17 @@ def unequal_branches(plan: Plan) -> Iterator[Unproved]:
         values = {"event": event.label, "name": event.definition}
         certain = [branch.test.about == "always" for branch in event.branches]
         if not (certain and certain[-1]):
-            problem = "事项“{event}”（{name}）的最后一个去向还带条件，可能无路可走"
-            yield Unproved("branches", Message(problem, values))
+            yield Unproved(
+                "branches",
+                Message("事项“{event}”（{name}）的最后一个去向还带条件，可能无路可走", values),
+            )
         if any(certain[:-1]):
-            problem = "事项“{event}”（{name}）在无条件的去向之后还有去向，永远走不到"
-            yield Unproved("branches", Message(problem, values))
+            yield Unproved(
+                "branches",
+                Message(
+                    "事项“{event}”（{name}）在无条件的去向之后还有去向，永远走不到", values
+                ),
+            )
 
 
 def shapes(plan: Plan) -> Iterator[Unproved]:
@@ -55,15 +63,20 @@ def shapes(plan: Plan) -> Iterator[Unproved]:
     for event in plan.events:
         values = {"event": event.label, "name": event.definition}
         if event.effects.rise and any(branch.to for branch in event.branches):
-            problem = "事项“{event}”（{name}）逐级提醒督办，不能同时移动案件"
-            yield Unproved("rise", Message(problem, values))
+            yield Unproved(
+                "rise", Message("事项“{event}”（{name}）逐级提醒督办，不能同时移动案件", values)
+            )
         actors = {right.role for right in event.by}
         if event.form and actors <= set(OPEN_ACTORS):
-            problem = "事项“{event}”（{name}）没有人办理，它的表格无人填写"
-            yield Unproved("nobody_fills", Message(problem, values))
+            yield Unproved(
+                "nobody_fills",
+                Message("事项“{event}”（{name}）没有人办理，它的表格无人填写", values),
+            )
         if event.needs and actors & {"machine", "case"}:
-            problem = "事项“{event}”（{name}）随别的事项发生，不能带办理条件"
-            yield Unproved("forced_needs", Message(problem, values))
+            yield Unproved(
+                "forced_needs",
+                Message("事项“{event}”（{name}）随别的事项发生，不能带办理条件", values),
+            )
 
 
 def answers(workflow: Workflow) -> Iterator[Unproved]:
@@ -75,8 +88,9 @@ def answers(workflow: Workflow) -> Iterator[Unproved]:
         if one.on == other.on and kinds and both:
             values = {"one": one.label, "other": other.label, "on": one.on}
             values["state"] = label(workflow.case.states, both[0])
-            problem = "在“{state}”，“{one}”与“{other}”都应答 {on}"
-            yield Unproved("competing", Message(problem, values))
+            yield Unproved(
+                "competing", Message("在“{state}”，“{one}”与“{other}”都应答 {on}", values)
+            )
 
 
 def openings(plan: Plan) -> Iterator[Unproved]:
@@ -84,8 +98,9 @@ def openings(plan: Plan) -> Iterator[Unproved]:
     found = [event for event in plan.events if not event.sources]
     if len(found) != 1:
         values = {"count": len(found), "events": [event.label for event in found]}
-        problem = "开启案件的事项应有且只有一项，现有{count}项：{events}"
-        yield Unproved("opening", Message(problem, values))
+        yield Unproved(
+            "opening", Message("开启案件的事项应有且只有一项，现有{count}项：{events}", values)
+        )
 
 
 def label(states: dict[str, State] | object, name: str) -> Label:

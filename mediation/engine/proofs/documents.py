@@ -31,8 +31,9 @@ def documents(workflow: Workflow, papers: Papers) -> Iterator[Unproved]:
     for name, issuing in issued(workflow).items():
         if name not in papers.names:
             values = {"event": issuing[0].label, "problem": unknown(name, papers.names)}
-            problem = "事项“{event}”出具的文书没有模板：{problem}"
-            yield Unproved("document", Message(problem, values))
+            yield Unproved(
+                "document", Message("事项“{event}”出具的文书没有模板：{problem}", values)
+            )
             continue
         fields = set.intersection(*({field.name for field in one.form} for one in issuing))
         for problem_of in papers.faults(name, workflow.case.facts, fields, told):

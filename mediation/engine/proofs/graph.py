@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from mediation.engine.definitions import Plan
+from mediation.engine.definitions import Plan, Workflow
 from mediation.engine.proofs.nodes import Node
 from mediation.engine.proofs.report import Unproved
 from mediation.engine.proofs.walking import Walk
@@ -28,6 +28,17 @@ def dead_state(plan: Plan, name: str, label: Label) -> Unproved:
         "dead_state",
         Message("“{state}”（{name}）到不了：通向它的事项都办不成（{events}）", values),
     )
+
+
+def unanswered_for(workflow: Workflow) -> Iterator[Unproved]:
+    """Say which open states nobody answers for."""
+    for plan in (workflow.case, *workflow.machines.values()):
+        for name, state in plan.states.items():
+            if not (state.closed or state.responsible):
+                values = {"state": state.label, "name": name}
+                yield Unproved(
+                    "nobody_responsible", Message("“{state}”（{name}）没有责任人", values)
+                )
 
 
 def trapped(walk: Walk) -> Iterator[Unproved]:

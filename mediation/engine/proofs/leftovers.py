@@ -72,8 +72,10 @@ def unarmed(workflows: Iterable[Workflow], reports: Iterable[Report]) -> Iterato
     for name, period in periods.items():
         if name not in armed:
             values = {"period": period.label, "name": period.name}
-            problem = "期限“{period}”（{name}）定了，却没有任何事项使它开始计算"
-            yield Unproved("never_armed", Message(problem, values))
+            yield Unproved(
+                "never_armed",
+                Message("期限“{period}”（{name}）定了，却没有任何事项使它开始计算", values),
+            )
 
 
 def unasked(plans: Iterable[Plan]) -> Iterator[Unproved]:
@@ -102,8 +104,12 @@ def untouched_facts(workflows: Iterable[Workflow]) -> Iterator[Unproved]:
         used.update(*(one.set for one in workflow.classes.values()))
     for name, label in facts.items():
         if name not in used:
-            problem = "事实“{fact}”（{name}）既不写入也不读取"
-            yield Unproved("unused_fact", Message(problem, {"fact": label, "name": name}))
+            yield Unproved(
+                "unused_fact",
+                Message(
+                    "事实“{fact}”（{name}）既不写入也不读取", {"fact": label, "name": name}
+                ),
+            )
 
 
 def written(plan: Plan) -> set[str]:

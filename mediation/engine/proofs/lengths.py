@@ -85,16 +85,25 @@ class Lengths:
     def faults(self, worst: Untouched | None) -> Iterator[Unproved]:
         """Say where a case can lie too long, and which clocks are too long for a mere norm."""
         if worst and worst.days > LONGEST:
-            problem = "“{state}”可能{days}日无人过问（最近的是“{period}”），不得超过{most}日"
             told = {"state": worst.state, "days": worst.days, "period": worst.period}
-            yield Unproved("untouched", Message(problem, {**told, "most": LONGEST}))
+            yield Unproved(
+                "untouched",
+                Message(
+                    "“{state}”可能{days}日无人过问（最近的是“{period}”），不得超过{most}日",
+                    {**told, "most": LONGEST},
+                ),
+            )
         for plan in (self.workflow.case, *self.workflow.machines.values()):
             for period in plan.periods.values():
                 days = longest(period.span, None, self.calendar) if period.span else 0
                 if days > LONGEST and period.effect == "service_norm":
                     values = {"period": period.label, "days": days, "most": LONGEST}
-                    problem = "工作期限“{period}”长达{days}日；超过{most}日的须有法定根据"
-                    yield Unproved("long_norm", Message(problem, values))
+                    yield Unproved(
+                        "long_norm",
+                        Message(
+                            "工作期限“{period}”长达{days}日；超过{most}日的须有法定根据", values
+                        ),
+                    )
 
 
 def uncountable(workflow: Workflow) -> Iterator[Unproved]:
@@ -109,5 +118,7 @@ def uncountable(workflow: Workflow) -> Iterator[Unproved]:
             ):
                 if fact and facts[fact].type not in types:
                     values = {"period": period.label, "fact": facts[fact].label, "name": fact}
-                    problem = "期限“{period}”不能由“{fact}”（{name}）起止，类型不合"
-                    yield Unproved("uncountable", Message(problem, values))
+                    yield Unproved(
+                        "uncountable",
+                        Message("期限“{period}”不能由“{fact}”（{name}）起止，类型不合", values),
+                    )

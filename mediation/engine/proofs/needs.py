@@ -38,8 +38,12 @@ class Needs:
             return
         values: dict[str, object] = {"event": event.label, "need": need.name}
         values |= {"blocker": need.blocker, "known": self.said(need.test, chart)}
-        problem = "事项“{event}”的办理条件“{need}”（{blocker}）永远不能满足：{known}"
-        yield Unproved("unmet_need", Message(problem, values))
+        yield Unproved(
+            "unmet_need",
+            Message(
+                "事项“{event}”的办理条件“{need}”（{blocker}）永远不能满足：{known}", values
+            ),
+        )
 
     def said(self, test: Test, chart: str) -> Message:
         """Say what can be supplied instead."""
@@ -63,8 +67,12 @@ class Needs:
             to = plan.states.get(branch.to)
             values["to"] = to.label if to else branch.to
             if test.about == "field":
-                problem = "事项“{event}”到不了“{to}”：栏目“{subject}”没有{value}这一项"
-                yield Unproved("dead_branch", Message(problem, values))
+                yield Unproved(
+                    "dead_branch",
+                    Message(
+                        "事项“{event}”到不了“{to}”：栏目“{subject}”没有{value}这一项", values
+                    ),
+                )
 
     def unlifted(self, need: Need, chart: str) -> Iterator[Unproved]:
         """Say that the event named as remedy does not lift a need."""
@@ -83,8 +91,12 @@ class Needs:
             yield Unproved("remedy", Message("办理条件“{need}”的解法不存在：{near}", values))
         elif not any(self.lifts(event, name, need, chart) for name, event in events):
             values["event"] = events[0][1].label
-            problem = "办理条件“{need}”说可由“{event}”（{remedy}）解除，该事项却做不到"
-            yield Unproved("remedy", Message(problem, values))
+            yield Unproved(
+                "remedy",
+                Message(
+                    "办理条件“{need}”说可由“{event}”（{remedy}）解除，该事项却做不到", values
+                ),
+            )
 
     def charts(self) -> Iterator[tuple[str, Plan]]:
         """List the charts once each."""

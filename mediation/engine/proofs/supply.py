@@ -85,7 +85,8 @@ class Supply:
         for right in event.by:
             if right.role not in OPEN_ACTORS:
                 return True
-            if right.role == "calendar" and any(self.firing(event, chart)):
+            noticed = event.effects.reproject
+            if right.role == "calendar" and (noticed or any(self.firing(event, chart))):
                 return True
             if right.role == "machine" and any(self.answering(event)):
                 return True

@@ -46,12 +46,21 @@ def at(
         event = listener(case, node, f"{state.waits}:{end}")
         key = (node.state, node.sent, end)
         if event is None:
-            problem = "“{state}”等待的“{kind}”以“{end}”终结时，案件没有应答的事项"
-            yield key, Message(problem, dict(values))
+            yield (
+                key,
+                Message(
+                    "“{state}”等待的“{kind}”以“{end}”终结时，案件没有应答的事项", dict(values)
+                ),
+            )
         elif event.needs:
             values["event"] = event.label
-            problem = "应答“{kind}”的“{event}”不能再带办理条件，否则案件可能停在“{state}”"
-            yield key, Message(problem, dict(values))
+            yield (
+                key,
+                Message(
+                    "应答“{kind}”的“{event}”不能再带办理条件，否则案件可能停在“{state}”",
+                    dict(values),
+                ),
+            )
 
 
 def ends_of(machine: Walk) -> list[str]:

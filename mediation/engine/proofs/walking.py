@@ -45,7 +45,8 @@ class Walk:
         self.first: dict[int, tuple[Event, Node]] = {}
         self.known_idle: dict[int, bool] = {}
         self.foreign = {
-            id(event): any(chart != key for chart, _ in supply.firing(event, key))
+            id(event): event.effects.reproject
+            or any(chart != key for chart, _ in supply.firing(event, key))
             for event in self.plan.events
         }
 
@@ -104,7 +105,7 @@ class Walk:
             effects = event.effects
             acts = bool(effects.extend or effects.restart or effects.starts)
             moves = any(branch.to for branch in event.branches)
-            fired = CALENDAR in event.by and not effects.rise
+            fired = CALENDAR in event.by and not (effects.rise or effects.reproject)
             writes = self.writings[id(event)] != (NOTHING,)
             self.known_idle[id(event)] = not (acts or moves or fired or writes)
         return self.known_idle[id(event)]

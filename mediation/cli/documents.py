@@ -1,0 +1,47 @@
+"""Documents of a case, as they were issued."""
+
+from typing import Annotated
+
+import typer
+
+from mediation.cli.cases import DOCUMENT, NOTHING, NUMBER, looked_up
+from mediation.cli.doors import Answer, Commands, Door, sitting
+from mediation.cli.options import As, Number
+from mediation.cli.output import Page
+from mediation.language import Message
+from mediation.operations.cases import Asking
+from mediation.operations.views import document_told, documents_told
+
+documents = Commands("document", "文书：列出、查看 / documents")
+
+
+@documents.command("list", "一件案件的文书 / the documents of a case", moment=True)
+def list_(door: Door, number: Number, officer: As) -> Answer:
+    """List the papers of a case in the order they were issued."""
+    asking = Asking(sitting(officer), door.now)
+    with door.office() as (office, _), office.database.reading() as tx:
+        told = documents_told(office, tx, number, asking)
+
+    def shown(page: Page) -> None:
+        page.table(
+            (Message("编号"), DOCUMENT, NUMBER, Message("摘要")),
+            [(one["id"], one["name"], one["number"], one["digest"][:16]) for one in told],
+            NOTHING,
+        )
+
+    return Answer(told, shown)
+
+
+@documents.command("show", "文书原文（HTML） / a document as issued", moment=True)
+def show(
+    door: Door,
+    document: Annotated[
+        str, typer.Argument(metavar="ID", help="见 document list / see `document list`")
+    ],
+    officer: As,
+) -> Answer:
+    """Show a paper as issued."""
+    told = looked_up(
+        door, officer, lambda office, tx, asking, _: document_told(office, tx, document, asking)
+    )
+    return Answer(told, lambda page: page.line(told["html"]))

@@ -1,0 +1,60 @@
+"""When a holiday notice becomes known: deadlines are projected anew, with an entry in the log."""
+
+from datetime import datetime
+
+from mediation.engine.cases import CALENDAR
+from mediation.engine.charts import Procedure
+from mediation.engine.deadlines import projected
+from mediation.engine.decisions import Command, next_steps
+from mediation.engine.definitions import Event
+from mediation.operations.office import Office
+from mediation.operations.recording import Recorder
+from mediation.records.cases import case_ids, lock_case
+from mediation.records.database import Tx
+from mediation.records.meta import remember, remembered
+
+PROJECTED_BY = "calendar"
+
+
+def project(office: Office, now: datetime) -> int:
+    """Project the deadlines of every case anew if the calendar has changed since the last time.
+
+    Returns:
+        The number of cases whose deadlines moved; none ever moves earlier.
+    """
+    version = office.calendar.version
+    with office.database.reading() as tx:
+        if remembered(tx, PROJECTED_BY) == version:
+            return 0
+    moved, after = 0, 0
+    while True:
+        with office.database.writing() as tx:
+            ids = case_ids(tx, after)
+            moved += sum(project_case(office, tx, case_id, now) for case_id in ids)
+            if not ids:
+                remember(tx, PROJECTED_BY, version)
+                return moved
+        after = ids[-1]
+
+
+def project_case(office: Office, tx: Tx, case_id: int, now: datetime) -> bool:
+    """Project the deadlines of one case; tell whether any moved."""
+    recorder = Recorder.of(office, tx, lock_case(tx, case_id), now)
+    event = projecting(recorder.procedure)
+    if event is None or not projected(recorder.case, recorder.procedure, office.calendar):
+        return False
+    at = max(filter(None, (now, recorder.case.last_at)))
+    command = Command(event.name, {}, CALENDAR, at)
+    steps = next_steps(
+        recorder.procedure, recorder.case, command, recorder.people.traits, office.calendar
+    )
+    recorder.take(steps, CALENDAR)
+    office.catalogue.pin_calendar(tx)
+    recorder.write()
+    return True
+
+
+def projecting(procedure: Procedure) -> Event | None:
+    """Find the event by which a workflow's deadlines are projected anew."""
+    events = procedure.case.plan.events
+    return next((event for event in events if event.effects.reproject), None)
