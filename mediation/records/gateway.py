@@ -40,8 +40,9 @@ _WORKING: Final = {
     "desk": _SEEN,
 }
 # role -> relation -> actions. Relations: `owner`, custody lies in the viewer's body or below
-# it; `above`, in what the body's supervisors oversee; `sender` and `receiver`, of a side machine
-# still open; `former`, of one that has ended; `desk`, the case was registered here.
+# it; `above`, in what the body's supervisors oversee; and of this very body: `sender` and
+# `receiver` of a side machine still open, `former` of one that has ended, `desk` where the case
+# was registered.
 RIGHTS: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
     "registrar": _WORKING,
     "mediator": _WORKING,
@@ -175,6 +176,10 @@ def _under(column: ColumnElement[Any], what: str) -> ColumnElement[bool]:
     return and_(column >= start, column < bindparam(f"{what}_to", type_=column.type))
 
 
+def _here(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column == bindparam("own_from", type_=column.type)
+
+
 def _takes_part(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         select(literal(1))
@@ -184,17 +189,16 @@ def _takes_part(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
-RECEIVES: Final = and_(_under(machines.c.receiver_path, "own"), machines.c.open)
-SENDS: Final = and_(_under(machines.c.sender_path, "own"), machines.c.open)
+RECEIVES: Final = and_(_here(machines.c.receiver_path), machines.c.open)
+SENDS: Final = and_(_here(machines.c.sender_path), machines.c.open)
 TOOK_PART: Final = and_(
-    or_(_under(machines.c.receiver_path, "own"), _under(machines.c.sender_path, "own")),
-    ~machines.c.open,
+    or_(_here(machines.c.receiver_path), _here(machines.c.sender_path)), ~machines.c.open
 )
 # The conditions on `cases`, each with the parameters of `span`.
 RELATIONS: Final[Mapping[str, ColumnElement[bool]]] = {
     "owner": _under(cases.c.owner_path, "own"),
     "above": _under(cases.c.owner_path, "scope"),
-    "desk": _under(cases.c.desk_path, "own"),
+    "desk": _here(cases.c.desk_path),
     "receiver": _takes_part(RECEIVES),
     "sender": _takes_part(SENDS),
     "former": _takes_part(TOOK_PART),
