@@ -13,6 +13,9 @@ pytest_plugins = [
     "tests.offices",
     "tests.steps.time",
     "tests.steps.cases",
+    "tests.steps.facts",
+    "tests.steps.registrations",
+    "tests.coverage_of_transitions",
 ]
 
 # A busy machine is no fault of the code; and in CI a run must be the same run twice.

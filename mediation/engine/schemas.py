@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from mediation.engine.definitions import Field
+from mediation.engine.definitions import EACH, Field
 from mediation.engine.forms import (
     CAPACITIES,
-    EACH,
     LONGEST,
     MOST_ROWS,
     ORGANISATION,

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -170,12 +170,15 @@ def value(part: dict[str, Any], text: str, desk: Desk) -> Any:
     if kind == "integer":
         return int(text)
     if kind == "array" and "properties" in part["items"]:
-        return [row(part["items"], line) for line in text.split("；")]
+        return [row(part["items"], line, desk) for line in text.split("；")]
     if kind == "array":
-        return [value(part["items"], one, desk) for one in re.split("[、；]", text)]
+        return [value(part["items"], one, desk) for one in several(part["items"], text)]
     if kind == "object":
+        refs = {of["title"]: ref for ref, of in part["properties"].items()}
         pairs = (one.split("：") for one in text.split("；"))
-        return {ref: value(part["properties"][ref], said, desk) for ref, said in pairs}
+        return {
+            refs[who]: value(part["properties"][refs[who]], said, desk) for who, said in pairs
+        }
     if part.get("format") == "date" and "年" in text:
         return shanghai_day(as_moment(text)).isoformat()
     if part.get("format") == "date-time" and "年" in text:
@@ -183,21 +186,29 @@ def value(part: dict[str, Any], text: str, desk: Desk) -> Any:
     return text
 
 
-def row(schema: dict[str, Any], line: str) -> dict[str, Any]:
-    """Read a row of a table: `甲，哪一方：申请人，电话：…`, the first cell being the name."""
+def several(items: dict[str, Any], text: str) -> list[str]:
+    """Split a list of choices; a choice may have a pause mark in its own name."""
+    titles = {one["title"] for one in items.get("oneOf", ())}
+    found: list[str] = []
+    for one in text.split("；"):
+        found += [one] if one in titles else one.split("、")
+    return found
+
+
+def row(schema: dict[str, Any], line: str, desk: Desk) -> dict[str, Any]:
+    """Read a row of a table: `甲，哪一方：申请人，电话：…`, the first cell being the name.
+
+    What is required and not said is filled by default.
+    """
     titles = {part["title"]: name for name, part in schema["properties"].items()}
     found: dict[str, Any] = {}
     for cell in line.split("，"):
         label, _, text = cell.partition("：")
         name = titles[label] if text else "name"
-        part = schema["properties"][name]
-        text = text or label
-        if part.get("format") == "date":
-            text = shanghai_day(as_moment(text)).isoformat()
-        found[name] = next(
-            (o["const"] for o in part.get("oneOf", ()) if o["title"] == text), text
-        )
-    return found
+        found[name] = value(schema["properties"][name], text or label, desk)
+    missing = set(schema["required"]) - set(found)
+    default = Filler(shanghai_day(desk.now)).form(schema) if missing else {}
+    return {**{name: default[name] for name in missing}, **found}
 
 
 def attempt(
@@ -243,7 +254,13 @@ def it_is_now(desk: Desk, moment: str) -> None:
     desk.now = as_moment(moment)
 
 
-def registered(desk: Desk, name: str, kind: str, rows: list[list[str]]) -> None:
+def registered(
+    desk: Desk,
+    name: str,
+    kind: str,
+    rows: list[list[str]],
+    more: Mapping[str, Any] | None = None,
+) -> None:
     """Open a case of a kind, by its label, at the first seat of an officer."""
     kinds = {
         desk.office.catalogue.library.kinds[key].kind.label.zh: key
@@ -260,7 +277,7 @@ def registered(desk: Desk, name: str, kind: str, rows: list[list[str]]) -> None:
         asked = asked_about(
             desk.office, tx, people, procedure, procedure.opening, Case(), asking
         )
-    data = filled(asked, rows, desk)
+    data = {**filled(asked, rows, desk), **(more or {})}
     desk.problem = None
     try:
         with desk.office.database.writing() as tx:

@@ -1,0 +1,150 @@
+"""The installation itself: made, kept going, proved; and who works in it."""
+
+import logging
+from typing import Annotated
+
+import structlog
+import typer
+
+from mediation.cli.doors import REFUSED, Answer, Commands, Door, read_input
+from mediation.cli.output import Page, local
+from mediation.engine.periods import shanghai_day
+from mediation.language import Message
+from mediation.operations.audit import findings_told
+from mediation.operations.directories import officers_told
+from mediation.operations.start import initialise, verified
+from mediation.operations.world import load_world
+from mediation.scheduler import Heartbeat, run
+
+audits = Commands("audit", "核对办理记录 / the proof of the records")
+officers = Commands("officer", "工作人员 / officers")
+
+
+def add_installation(top: Commands) -> None:
+    """Put `init`, `run` and `tick` among the commands of the top."""
+    top.command("init", "建立数据目录和数据库 / make the home and the database")(init)
+    top.command("run", "运行：到期、提醒、发送、见证 / keep time until stopped")(run_)
+    top.command("tick", "走一轮 / do one round of it", moment=True)(tick)
+
+
+def init(
+    door: Door,
+    world: Annotated[
+        str | None,
+        typer.Option(
+            "--world", metavar="FILE|-", help="单位和人员（JSON） / bodies and officers"
+        ),
+    ] = None,
+) -> Answer:
+    """Make or upgrade the installation, and load bodies and officers."""
+    data = None if world is None else read_input("--world", world)
+    office = initialise(door.settings)
+    try:
+        if world is not None:
+            with office.database.writing() as tx:
+                load_world(office, tx, data)
+        with office.database.reading() as tx:
+            directory = office.staff(tx).directory
+    finally:
+        office.database.close()
+    told = {
+        "home": str(door.settings.home),
+        "key_file": str(door.settings.key_file),
+        "bodies": len(directory.bodies),
+        "officers": len(directory.officers),
+    }
+
+    def shown(page: Page) -> None:
+        page.line(Message("已就绪：{home}", {"home": told["home"]}))
+        page.line(
+            Message(
+                "密钥文件 {path}：丢失后个人信息无法恢复，请另行备份", {"path": told["key_file"]}
+            )
+        )
+        count = {"bodies": told["bodies"], "officers": told["officers"]}
+        page.line(Message("单位 {bodies} 个，工作人员 {officers} 人", count))
+
+    return Answer(told, shown)
+
+
+def run_(door: Door) -> Answer:
+    """Keep time until SIGTERM or SIGINT."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(),
+    )
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    with door.office() as (office, _):
+        run(Heartbeat.of(door.settings, office))
+    return Answer({"stopped": True}, lambda page: page.line(Message("已停止")))
+
+
+def tick(door: Door) -> Answer:
+    """Do one round: what is due, the reminders, the outbox, the witnesses."""
+    with door.office() as (office, _):
+        done = Heartbeat.of(door.settings, office, door.now).round()
+    told = {
+        "at": done.at.isoformat(),
+        "fired": done.swept.fired,
+        "failed": done.swept.failed,
+        "reminded": done.reminded,
+        "sent": done.sent.sent,
+        "unsent": done.sent.failed,
+        "checkpoints": done.checkpoints,
+    }
+
+    def shown(page: Page) -> None:
+        page.facts(
+            [
+                (Message("时间"), local(told["at"])),
+                (Message("到期办理"), told["fired"]),
+                (Message("到期未能办理"), told["failed"]),
+                (Message("提醒"), told["reminded"]),
+                (Message("已发送"), told["sent"]),
+                (Message("未能发送"), told["unsent"]),
+                (Message("见证点"), told["checkpoints"]),
+            ]
+        )
+
+    return Answer(told, shown)
+
+
+@audits.command("verify", "核对全部办理记录 / verify everything recorded")
+def verify(door: Door) -> Answer:
+    """Prove that nothing recorded was changed, cut off or taken away."""
+    findings = verified(door.settings)
+    told = findings_told(findings, door.language)
+
+    def shown(page: Page) -> None:
+        for finding in told["findings"]:
+            page.line(f"✗ {finding['message']}")
+        if not findings:
+            page.line(Message("全部记录核对无误"))
+
+    return Answer(told, shown, code=REFUSED if findings else 0)
+
+
+@officers.command("list", "工作人员和席位 / officers with their seats", moment=True)
+def list_(door: Door) -> Answer:
+    """List the officers with the roles they hold today."""
+    with door.office() as (office, words), office.database.reading() as tx:
+        told = officers_told(office.staff(tx).directory, shanghai_day(door.now))
+
+    def shown(page: Page) -> None:
+        page.table(
+            (Message("席位"), Message("姓名"), Message("单位"), Message("角色")),
+            [
+                (
+                    f"{one['handle']}@{one['body']}", one["name"], one["body_name"],
+                    "、".join(words.role(role) for role in one["roles"]),
+                )
+                for one in told
+            ],
+            Message("还没有工作人员：用 mediation init --world FILE 载入"),
+        )  # fmt: skip
+
+    return Answer(told, shown)

@@ -1,0 +1,157 @@
+"""Which transitions the living specification executes: no step of a procedure without a promise.
+
+A transition is an event as defined, with one of its branches; placements do not count apart. It
+is covered when a scenario under a rule that cites an article or a mechanism has executed it. A
+run of all features with a transition uncovered fails and lists it; a run of some does not.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from pytest_bdd.parser import Scenario
+
+from mediation.engine.cases import Case, Step, fold
+from mediation.engine.charts import Chart, Procedure
+from mediation.engine.conditions import condition
+from mediation.engine.definitions import Event
+from mediation.engine.situations import Situation
+from mediation.operations.catalogue import Catalogue
+from mediation.operations.office import Office
+from mediation.records.cases import case_ids, read_case
+from mediation.records.events import case_log
+from mediation.resources import resource_dir
+from tests.offices import Desk
+
+Transition = tuple[str, int]
+
+ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百千零〇]+条|[\u4e00-\u9fff]\d+$")
+MECHANISM: Final = re.compile(r"(?:CD|QH|CQ|QDN|BS)\d+")
+DONE: Final = pytest.StashKey[set[Transition]]()
+"""Transitions executed under a citing rule in this process, or gathered from the workers."""
+OFFICE: Final = pytest.StashKey[Office]()
+"""The office a scenario is played in."""
+WHOLE: Final = pytest.StashKey[bool]()
+"""Whether every scenario is run."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[DONE] = set()
+    config.stash[WHOLE] = False
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note whether every scenario of every module of features was collected and kept."""
+    kept: dict[Any, set[Any]] = defaultdict(set)
+    for item in session.items:
+        if isinstance(item, pytest.Function) and hasattr(item.function, "__scenario__"):
+            kept[item.module].add(item.function)
+    session.config.stash[WHOLE] = bool(kept) and all(
+        functions == {one for one in vars(module).values() if hasattr(one, "__scenario__")}
+        for module, functions in kept.items()
+    )
+
+
+def pytest_bdd_after_step(
+    request: pytest.FixtureRequest, step_func_args: dict[str, object]
+) -> None:
+    desk = step_func_args.get("desk")
+    if isinstance(desk, Desk):
+        request.node.stash[OFFICE] = desk.office
+
+
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:
+    if cites(scenario) and OFFICE in request.node.stash:
+        request.config.stash[DONE].update(executed(request.node.stash[OFFICE]))
+
+
+def cites(scenario: Scenario) -> bool:
+    """Tell whether a scenario stands under a rule that names an article or a mechanism."""
+    rule = scenario.rule
+    said = (rule.name, *rule.tags) if rule else ()
+    return any(ARTICLE.search(one) or MECHANISM.search(one) for one in said)
+
+
+def executed(office: Office) -> Iterator[Transition]:
+    """Give every transition in the logs of an office."""
+    with office.database.reading() as tx:
+        traits = office.staff(tx).traits
+        for case_id in case_ids(tx, 0):
+            procedure = office.catalogue.procedure(tx, read_case(tx, case_id).workflow)
+            case = Case()
+            for row in case_log(tx, case_id):
+                step = Step.from_json(row.body["step"])
+                yield step.definition, branch(procedure, case, step, row.body["form"], traits)
+                case = fold(case, step)
+
+
+def branch(procedure: Procedure, case: Case, step: Step, form: Any, traits: Any) -> int:
+    """Tell which branch of its event a step took; two may lead to the same state."""
+    key, _, name = step.event.rpartition(":")
+    chart = procedure.chart(key)
+    event = chart.events[step.source][name]
+    led = [no for no, one in enumerate(event.branches) if (one.to or step.source) == step.state]
+    if len(led) == 1:
+        return led[0]
+    situation = Situation(
+        procedure.workflow.kind, case, traits, step.occurred_at, key, chart.defaults, form
+    )
+    return next(
+        no for no in led if condition(event.branches[no].test, chart.plan)(situation)
+    )
+
+
+def every_transition() -> dict[Transition, str]:
+    """Give every transition of every kind at every place, with how it is called in the list."""
+    found: dict[Transition, str] = {}
+    for pinned in Catalogue.read(resource_dir("workflows")).all():
+        procedure = pinned.procedure
+        for chart in (procedure.case, *procedure.machines.values()):
+            for event in chart.plan.events:
+                for no in range(len(event.branches)):
+                    found.setdefault((event.definition, no), called(event, no, chart))
+    return found
+
+
+def called(event: Event, no: int, chart: Chart) -> str:
+    """Name a transition: the event, its label, and where this branch leads if there are several."""
+    to = event.branches[no].to
+    where = f" → {chart.plan.states[to].label.zh}（{to}）" if to and len(event.branches) > 1 else ""
+    return f"{event.definition} {event.label.zh}{where}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Gather what a worker of pytest-xdist has done."""
+    output = getattr(node, "workeroutput", {})
+    node.config.stash[DONE].update((name, no) for name, no in output.get("transitions", ()))
+    node.config.stash[WHOLE] |= output.get("every_scenario", False)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["transitions"] = sorted(config.stash[DONE])
+        config.workeroutput["every_scenario"] = config.stash[WHOLE]
+        return
+    if config.stash[WHOLE] and uncovered(config) and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def uncovered(config: pytest.Config) -> list[str]:
+    """Name the transitions no scenario under a citing rule has executed."""
+    every = every_transition()
+    return sorted(name for key, name in every.items() if key not in config.stash[DONE])
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if not config.stash[WHOLE]:
+        return
+    missing, total = uncovered(config), len(every_transition())
+    terminalreporter.section("transitions executed by the living specification")
+    terminalreporter.line(f"{total - len(missing)} of {total}")
+    for name in missing:
+        terminalreporter.line(f"  not covered: {name}")
