@@ -121,7 +121,11 @@ class Beats:
         now = self.heart.now()
         if following is not None and now < following < now + SWEEP_EVERY:
             self.scheduler.add_job(
-                survived(self.sweep), "date", id="wake", run_date=following, replace_existing=True
+                survived(self.sweep),
+                "date",
+                id="wake",
+                run_date=following,
+                replace_existing=True,
             )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 from pytest_bdd.parser import Scenario
+from pytest_bdd.scenario import scenario_wrapper_template_registry as PLAYED
 
 from mediation.engine.cases import Case, Step, fold
 from mediation.engine.charts import Chart, Procedure
@@ -46,10 +47,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Note whether every scenario of every module of features was collected and kept."""
     kept: dict[Any, set[Any]] = defaultdict(set)
     for item in session.items:
-        if isinstance(item, pytest.Function) and hasattr(item.function, "__scenario__"):
+        if isinstance(item, pytest.Function) and item.function in PLAYED:
             kept[item.module].add(item.function)
     session.config.stash[WHOLE] = bool(kept) and all(
-        functions == {one for one in vars(module).values() if hasattr(one, "__scenario__")}
+        functions == {one for one in vars(module).values() if callable(one) and one in PLAYED}
         for module, functions in kept.items()
     )
 

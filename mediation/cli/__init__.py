@@ -14,7 +14,9 @@ from mediation.cli.periods import add_period
 from mediation.cli.workflows import add_check, workflows
 from mediation.language import Message
 
-top = Commands("mediation", "人民调解办案流程 / people's mediation, from the desk to the archive")
+top = Commands(
+    "mediation", "人民调解办案流程 / people's mediation, from the desk to the archive"
+)
 add_check(top)
 add_installation(top)
 add_demo(top)

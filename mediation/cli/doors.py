@@ -65,7 +65,9 @@ class Door:
         now: the moment of the call; None where the command knows none.
     """
 
-    def __init__(self, settings: Settings, language: Language, told_now: datetime | None) -> None:
+    def __init__(
+        self, settings: Settings, language: Language, told_now: datetime | None
+    ) -> None:
         self.settings, self.language, self.told_now = settings, language, told_now
         self.words: Words | None = None
 
@@ -146,7 +148,9 @@ def entered(command: Command, *, moment: bool) -> Callable[..., None]:
         as_json, lang = options.pop("as_json"), options.pop("lang")
         told_now = options.pop("now", None)
         raise typer.Exit(
-            answered(lambda door: command(door, **options), as_json=as_json, lang=lang, now=told_now)
+            answered(
+                lambda door: command(door, **options), as_json=as_json, lang=lang, now=told_now
+            )
         )
 
     # What typer asks a function for its options by.
@@ -248,7 +252,9 @@ def read_input(option: str, source: str) -> object:
         ) from None
 
 
-def refused(error: MediationError, door: Door | None, *, as_json: bool, lang: str | None) -> int:
+def refused(
+    error: MediationError, door: Door | None, *, as_json: bool, lang: str | None
+) -> int:
     """Print a refusal: to programs on standard output, to people on the other."""
     language: Language = door.language if door else "en" if lang == "en" else "zh"
     told = error_told(error, door.words if door else None, language)

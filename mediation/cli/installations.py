@@ -10,8 +10,7 @@ from mediation.cli.doors import REFUSED, Answer, Commands, Door, read_input
 from mediation.cli.output import Page, local
 from mediation.engine.periods import shanghai_day
 from mediation.language import Message
-from mediation.operations.audit import findings_told
-from mediation.operations.directories import officers_told
+from mediation.operations.answers import findings_told, officers_told
 from mediation.operations.start import initialise, verified
 from mediation.operations.world import load_world
 from mediation.scheduler import Heartbeat, run
@@ -58,7 +57,8 @@ def init(
         page.line(Message("已就绪：{home}", {"home": told["home"]}))
         page.line(
             Message(
-                "密钥文件 {path}：丢失后个人信息无法恢复，请另行备份", {"path": told["key_file"]}
+                "密钥文件 {path}：丢失后个人信息无法恢复，请另行备份",
+                {"path": told["key_file"]},
             )
         )
         count = {"bodies": told["bodies"], "officers": told["officers"]}
@@ -117,11 +117,12 @@ def tick(door: Door) -> Answer:
 def verify(door: Door) -> Answer:
     """Prove that nothing recorded was changed, cut off or taken away."""
     findings = verified(door.settings)
-    told = findings_told(findings, door.language)
+    told = {"sound": not findings, "findings": findings_told(findings, door.language)}
 
     def shown(page: Page) -> None:
-        for finding in told["findings"]:
-            page.line(f"✗ {finding['message']}")
+        for finding in findings:
+            where = f"{finding.number}：" if finding.number else ""
+            page.line(f"✗ {where}{page.say(finding.message)}")
         if not findings:
             page.line(Message("全部记录核对无误"))
 

@@ -76,7 +76,9 @@ def period(
 
     def shown(page: Page) -> None:
         for line in found.derivation:
-            page.line(f"· {page.say(line.text)}  {words.citation(line.law) if line.law else ''}")
+            page.line(
+                f"· {page.say(line.text)}  {words.citation(line.law) if line.law else ''}"
+            )
         page.facts(
             [
                 (Message("届满日"), told["due_on"] or Message("中止")),

@@ -85,7 +85,9 @@ def show(
     officer: Annotated[
         str | None,
         typer.Option(
-            "--as", metavar="HANDLE@BODY", help="登记表按此席位给出选项 / live choices of a desk"
+            "--as",
+            metavar="HANDLE@BODY",
+            help="登记表按此席位给出选项 / live choices of a desk",
         ),
     ] = None,
 ) -> Answer:

@@ -353,27 +353,62 @@ class Step:
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def fold(case: Case, step: Step) -> Case:
-    """Give the case after a step. The state of a case is the fold of its steps, nothing else."""
+class Change(NamedTuple):
+    """What an event changes in a case.
+
+    Args:
+        state: the new state of the case; empty if only a side machine moved.
+    """
+
+    at: datetime
+    state: str
+    facts: Mapping[str, Any]
+    cleared: tuple[str, ...]
+    machines: Mapping[str, SideMachine]
+    owner: str
+    clocks: tuple[Clock, ...] = ()
+
+
+def changed(case: Case, change: Change) -> Case:
+    """Give a case after a change."""
     seq = case.version + 1
-    facts = {name: known for name, known in case.facts.items() if name not in step.cleared}
-    facts.update((name, Known(value, seq)) for name, value in step.facts.items())
-    clocks = case.clocks
-    if step.clocks:
-        changed = {clock.no: clock for clock in step.clocks}
-        kept = (changed.pop(clock.no, clock) for clock in clocks)
-        clocks = tuple(clock for clock in (*kept, *changed.values()) if clock.live)
-    return replace(
-        case,
-        state=case.state if ":" in step.event else step.state,
+    facts = dict(case.facts)
+    for name in change.cleared:
+        facts.pop(name, None)
+    for name, value in change.facts.items():
+        facts[name] = Known(value, seq)
+    clocks, count = case.clocks, case.clock_count
+    if change.clocks:
+        new = {clock.no: clock for clock in change.clocks}
+        count = max(count, *new)
+        kept = [new.pop(clock.no, clock) for clock in clocks]
+        clocks = tuple(clock for clock in (*kept, *new.values()) if clock.live)
+    return Case(
+        state=change.state or case.state,
         version=seq,
-        owner=step.owner or case.owner,
-        desk=case.desk or step.owner,
-        last_at=step.occurred_at,
+        owner=change.owner or case.owner,
+        desk=case.desk or change.owner,
+        last_at=change.at,
         facts=facts,
         clocks=clocks,
-        clock_count=max((case.clock_count, *(clock.no for clock in step.clocks))),
-        machines={**case.machines, **step.machines} if step.machines else case.machines,
+        clock_count=count,
+        machines={**case.machines, **change.machines} if change.machines else case.machines,
+    )
+
+
+def fold(case: Case, step: Step) -> Case:
+    """Give the case after a step: the state of a case is the fold of its steps."""
+    return changed(
+        case,
+        Change(
+            at=step.occurred_at,
+            state="" if ":" in step.event else step.state,
+            facts=step.facts,
+            cleared=step.cleared,
+            machines=step.machines,
+            owner=step.owner,
+            clocks=step.clocks,
+        ),
     )
 
 

@@ -54,6 +54,7 @@ class Chart:
         for event in plan.events:
             for source in event.sources or (BEFORE_OPENING,):
                 self.events[source][event.name] = event
+        self.definitions = {event.definition: event for event in plan.events}
         self.arms_on_entry: dict[str, list[Period]] = defaultdict(list)
         self.arms_on_fact: dict[str, list[Period]] = defaultdict(list)
         for period in plan.periods.values():

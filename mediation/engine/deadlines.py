@@ -128,17 +128,17 @@ class Turn:
         if anchor is None:
             hours = period.span and period.span.unit == "hours"
             anchor = self.situation.at.astimezone(UTC).isoformat() if hours else self.day
+        if period.until:
+            anchor = self.situation.fact(period.until) or self.day
         self.next_no += 1
-        clock = Clock(
+        return Clock(
             no=self.next_no,
             period=period.name,
             machine=self.situation.machine_key,
             anchor=anchor,
             armed_by=self.seq,
+            due_at=unsuspended(period, anchor, 0, self.calendar).due_at,
         )
-        if period.until:
-            clock = replace(clock, anchor=self.situation.fact(period.until) or self.day)
-        return replace(clock, due_at=self.due_at(period, clock))
 
     def due_at(self, period: Period, clock: Clock) -> datetime | None:
         """Give the moment a clock is over."""
@@ -148,28 +148,36 @@ class Turn:
 def due_of(period: Period, clock: Clock, calendar: WorkingCalendar, rise: Span) -> "Due | Day":
     """Give when a clock is over, with its derivation.
 
-    Raises:
-        ValueError: a period without a number, which the files cannot say.
-
     Source:
         Civil Code art. 200-204.
     """
     if clock.level:
         return computed(clock.rose_on, rise, None, 0, calendar)
+    if not clock.suspensions or period.span is None:
+        return unsuspended(period, clock.anchor, clock.extensions, calendar)
+    return due(
+        start_of(clock.anchor),
+        period.span,
+        calendar,
+        suspensions=[suspension(one) for one in clock.suspensions],
+        extensions=[period.extension] * clock.extensions if period.extension else [],
+    )
+
+
+def unsuspended(
+    period: Period, anchor: str, extensions: int, calendar: WorkingCalendar
+) -> "Due | Day":
+    """Give when a period is over that was never suspended.
+
+    Raises:
+        ValueError: a period without a number, which the files cannot say.
+    """
     if period.until:
-        return Day(rolled(date.fromisoformat(clock.anchor), calendar, ()))
+        return agreed(anchor, calendar)
     if period.span is None:
         message = f"{period.name} has no number"
         raise ValueError(message)
-    if clock.suspensions:
-        return due(
-            start_of(clock.anchor),
-            period.span,
-            calendar,
-            suspensions=[suspension(one) for one in clock.suspensions],
-            extensions=[period.extension] * clock.extensions if period.extension else [],
-        )
-    return computed(clock.anchor, period.span, period.extension, clock.extensions, calendar)
+    return computed(anchor, period.span, period.extension, extensions, calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +190,12 @@ class Day:
     def due_at(self) -> datetime | None:
         """The midnight after."""
         return midnight_after(self.due_on) if self.due_on else None
+
+
+@lru_cache(maxsize=4096)
+def agreed(day: str, calendar: WorkingCalendar) -> Day:
+    """Give when an agreed day is over."""
+    return Day(rolled(date.fromisoformat(day), calendar, ()))
 
 
 @lru_cache(maxsize=4096)

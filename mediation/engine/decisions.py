@@ -1,6 +1,6 @@
 """Decides: what may happen to a case, and everything that an event does. Pure and complete."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,13 @@ from mediation.engine.cases import (
     Actor,
     Bodies,
     Case,
+    Change,
     Clock,
     Known,
     Notice,
     SideMachine,
     Step,
+    changed,
     fold,
 )
 from mediation.engine.charts import BEFORE_OPENING, Chart, Draft, Procedure
@@ -118,18 +120,19 @@ def next_steps(
         EventRefused: with every blocker; nothing has happened.
         RuntimeError: charts that move each other for ever, which `check` proves cannot be.
     """
-    waiting = [command]
-    steps: list[Step] = []
-    while waiting:
-        if len(steps) > DEEPEST:
-            message = f"{command.event} never comes to rest"
-            raise RuntimeError(message)
-        now = waiting.pop(0)
-        step = next_step(procedure, case, now, bodies, calendar)
-        case = fold(case, step)
-        steps.append(step)
-        waiting += consequences(procedure, case, step, now)
-    return steps
+    round_, steps = [command], list[Step]()
+    for _ in range(DEEPEST):
+        following: list[Command] = []
+        for now in round_:
+            step = next_step(procedure, case, now, bodies, calendar)
+            case = fold(case, step)
+            steps.append(step)
+            following += consequences(procedure, case, step, now)
+        if not following:
+            return steps
+        round_ = following
+    message = f"{command.event} never comes to rest"
+    raise RuntimeError(message)
 
 
 def next_step(
@@ -264,9 +267,9 @@ def consequences(
     """Give the commands that follow from a step, in order."""
     key = step.event.rpartition(":")[0]
     chart = procedure.chart(key)
-    event = next((e for e in chart.plan.events if e.definition == step.definition), None)
-    for sort, wanted in event.effects.moves if event else ():
-        spared = event is not None and (sort, wanted) in event.effects.moves_of_old
+    effects = chart.definitions[step.definition].effects
+    for sort, wanted in effects.moves:
+        spared = (sort, wanted) in effects.moves_of_old
         for other, machine in case.machines.items():
             moved = procedure.chart(other).events.get(machine.state, {}).get(wanted)
             new = spared and machine.started_by == case.version
@@ -274,6 +277,8 @@ def consequences(
             if fits and machine.open and not new:
                 yield Command(f"{other}:{wanted}", {}, CASE, command.at)
     for other, machine in step.machines.items():
+        if other == key and step.source == step.state:
+            continue  # It is entering a state that is heard, not staying in it.
         sort = other.partition("/")[0]
         for listener in procedure.listeners.get((sort, machine.state), ()):
             kinds = listener.on_kinds
@@ -321,23 +326,29 @@ class Drafting:
         if key:
             machines[key] = self.moved(facts, state, seq)
             facts = {name: v for name, v in facts.items() if name not in own}
-        owner = self.owner()
-        step = Step(
+        change = Change(
+            at=self.command.at,
+            state="" if key else state,
+            facts=facts,
+            cleared=tuple(name for name in event.clear if not key or name not in own),
+            machines=machines,
+            owner=self.owner(),
+        )
+        return Step(
             event=self.command.event,
             definition=event.definition,
             source=source,
             state=state,
-            occurred_at=self.command.at,
+            occurred_at=change.at,
             facts=facts,
-            cleared=tuple(name for name in event.clear if not key or name not in own),
+            cleared=change.cleared,
+            clocks=tuple(self.clocks(changed(self.case, change), source, state, change)),
             machines=machines,
-            owner=owner,
+            owner=change.owner,
             issues=event.issues,
             numbers=event.numbers,
-            notices=self.notices(),
+            notices=self.notices() if event.notify else (),
         )
-        clocks = tuple(self.clocks(fold(self.case, step), source, state, seq, machines))
-        return replace(step, clocks=clocks) if clocks else step
 
     def facts(self) -> dict[str, Any]:
         """Gather the facts the event sets: constants, the form's, days, counts."""
@@ -454,18 +465,10 @@ class Drafting:
         body = self.situation.body_of(right.relation)
         return (body,) if body else ()
 
-    def clocks(
-        self,
-        after: Case,
-        source: str,
-        state: str,
-        seq: int,
-        machines: Mapping[str, SideMachine],
-    ) -> Iterator[Clock]:
+    def clocks(self, after: Case, source: str, state: str, change: Change) -> Iterator[Clock]:
         """Give the new value of every clock the event touches."""
         key = self.situation.machine_key
-        plan, clock = self.chart.plan, self.command.clock
-        rise = self.procedure.workflow.rise
+        clock, rise = self.command.clock, self.procedure.workflow.rise
         if self.event.effects.reproject:
             yield from projected(after, self.procedure, self.calendar)
             return
@@ -477,38 +480,56 @@ class Drafting:
             clocks = tuple(one for one in after.clocks if one.no != clock.no)
             after = replace(after, clocks=clocks)
         moved = source != state
-        if not key and plan.states[state].closed and moved:
+        if not key and moved and self.chart.plan.states[state].closed:
             yield from self.closing(after)
             return
         next_no = after.clock_count
-        turns = [(key, self.chart, state, moved)]
-        turns += [
-            (other, self.procedure.chart(other), machine.state, True)
-            for other, machine in machines.items()
-            if other != key
-        ]
-        for turned_key, chart, now, has_moved in turns:
+        effects, situation = self.event.effects, self.situation
+        for turned, now, has_moved in self.turns(key, state, moved, change):
+            chart = self.procedure.chart(turned)
             turn = Turn(
                 chart=chart,
-                situation=replace_key(self.situation, after, turned_key, chart),
+                situation=Situation(
+                    situation.kind,
+                    after,
+                    situation.bodies,
+                    situation.at,
+                    turned,
+                    chart.defaults,
+                    situation.form,
+                ),
                 state=now,
                 moved=has_moved,
-                facts_set=self.names_set(turned_key, after, seq),
+                facts_set=self.names_set(turned, after, change),
                 calendar=self.calendar,
                 rise=rise,
-                seq=seq,
-                extend=self.event.effects.extend if turned_key == key else (),
-                restart=self.event.effects.restart if turned_key == key else (),
-                policy=self.policy(after, now) if not turned_key else None,
+                seq=after.version,
+                extend=effects.extend if turned == key else (),
+                restart=effects.restart if turned == key else (),
+                policy=None if turned else self.policy(after, now),
                 next_no=next_no,
             )
             yield from turn.clocks()
             next_no = turn.next_no
 
-    def names_set(self, key: str, after: Case, seq: int) -> list[str]:
+    def turns(
+        self, key: str, state: str, moved: bool, change: Change
+    ) -> Iterator[tuple[str, str, bool]]:
+        """Give the charts whose clocks the event may touch: key, state, whether it moved."""
+        yield key, state, moved
+        if key and change.facts:
+            # A side machine may set a fact of the case that a right of the parties counts from.
+            yield "", self.case.state, False
+        for other, machine in change.machines.items():
+            if other != key:
+                yield other, machine.state, True
+
+    def names_set(self, key: str, after: Case, change: Change) -> Iterable[str]:
         """List the facts this event set on the case or a side machine."""
-        facts = after.machines[key].facts if key else after.facts
-        return [name for name, known in facts.items() if known.seq == seq]
+        if not key:
+            return change.facts
+        facts = after.machines[key].facts
+        return [name for name, known in facts.items() if known.seq == after.version]
 
     def closing(self, after: Case) -> Iterator[Clock]:
         """End every clock of a case that came to rest; a party's rights run on."""
@@ -524,11 +545,6 @@ class Drafting:
         if not key:
             return None
         return self.procedure.machines[sort].plan.kinds[after.machines[key].kind].clock
-
-
-def replace_key(situation: Situation, case: Case, key: str, chart: Chart) -> Situation:
-    """Give a situation after an event, looking at the case or one of its side machines."""
-    return replace(situation, case=case, machine_key=key, defaults=chart.defaults)
 
 
 def fire(

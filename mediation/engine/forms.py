@@ -186,7 +186,8 @@ class FormReader:
 
     def single(self, one: Field, value: Any) -> Any:
         """Read one value by the type of its field."""
-        return READERS.get(one.type, FormReader.one_choice)(self, one, value)
+        read: Reader = READERS.get(one.type, FormReader.one_choice)
+        return read(self, one, value)
 
     def one_choice(self, one: Field, value: Any) -> str:
         """Read one of the choices of this moment."""
@@ -400,7 +401,9 @@ PERSON_FIELDS: Mapping[str, Callable[[Any], Any]] = {
 }
 """The columns of the parties' table; only the name is needed."""
 
-READERS: Mapping[str, Callable[[FormReader, Field, Any], Any]] = {
+Reader = Callable[[FormReader, Field, Any], Any]
+
+READERS: Mapping[str, Reader] = {
     "text": lambda _, __, value: text.line(value),
     "attachment": lambda _, __, value: text.line(value),
     "long_text": lambda _, __, value: text.text(value, longest=LONGEST),

@@ -1,7 +1,7 @@
 """What every door answers: plain JSON in one language, the same on a page, a line and the API."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from mediation.clock import SHANGHAI
@@ -16,6 +16,7 @@ from mediation.errors import InputRefused, MediationError
 from mediation.language import Label, Language, Message
 from mediation.operations.cases import Done, Offer
 from mediation.records.people import Directory
+from mediation.records.verification import Finding
 
 Told = dict[str, Any]
 
@@ -231,6 +232,29 @@ def error_told(error: MediationError, words: Words | None, language: Language) -
     return {"error": told}
 
 
-def listed(labels: Iterable[Label], words: Words) -> list[str]:
-    """Give labels in the reader's language."""
-    return [words.to(label) for label in labels]
+def officers_told(directory: Directory, day: date) -> list[Told]:
+    """Tell every seat held on a day: who sits where, in which roles."""
+    return [
+        {
+            "handle": seat.officer,
+            "name": directory.officers[seat.officer].name,
+            "body": seat.body,
+            "body_name": directory.body(seat.body).name,
+            "roles": sorted(seat.roles),
+        }
+        for seat in sorted(directory.seats, key=lambda one: (one.officer, one.body))
+        if seat.held_on(day)
+    ]
+
+
+def findings_told(findings: Iterable[Finding], language: Language) -> list[Told]:
+    """Tell what is not as it was recorded."""
+    return [
+        {
+            "code": one.code,
+            "number": one.number,
+            "seq": one.seq,
+            "message": one.message.to(language),
+        }
+        for one in findings
+    ]

@@ -5,11 +5,13 @@ from datetime import datetime
 from pathlib import Path
 
 from mediation.migrations import upgrade
+from mediation.operations.audit import verify
 from mediation.operations.office import Office
 from mediation.records.checkpoints import checkpoint, extend_anchors
 from mediation.records.database import Database
 from mediation.records.keys import open_keys
-from mediation.records.schema import check_schema
+from mediation.records.schema import SchemaRefused, check_schema
+from mediation.records.verification import Finding
 from mediation.settings import Settings
 
 OWNER_ONLY = 0o700
@@ -57,6 +59,33 @@ def opened(settings: Settings, database: Database) -> Office:
     with database.reading() as tx:
         office.catalogue.load_all_in_use(tx)
     return office
+
+
+def verified(settings: Settings) -> list[Finding]:
+    """Prove everything recorded, even where the database would be refused at a start.
+
+    Raises:
+        SchemaRefused: there is nothing to prove, or too little of a database.
+        KeyFileRefused: the key file is not this database's.
+        DatabaseUnavailable: the database cannot be read.
+    """
+    database = Database.open(settings.database_url)
+    found: list[Finding] = []
+    try:
+        check_schema(database)
+    except SchemaRefused as refused:
+        found.append(Finding(refused.code, None, None, refused.message))
+    try:
+        office = Office.of(database, open_keys(settings.key_file, database))
+        with database.reading() as tx:
+            found += verify(office, tx, anchors_of(settings))
+    except Exception as fault:
+        if not found:
+            raise
+        raise SchemaRefused(found[0].message) from fault
+    finally:
+        database.close()
+    return found
 
 
 def witness(settings: Settings, office: Office, now: datetime) -> int:

@@ -2,7 +2,6 @@
 
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -16,42 +15,10 @@ from mediation.records.events import append_event, case_log
 from mediation.records.schema import check_schema
 from mediation.records.tables import REVISION, metadata
 from mediation.records.verification import verify
+from tests.databases import fingerprint
 from tests.records.world import an_event
 
 FIXTURES = Path(__file__).with_name("fixtures")
-
-# Everything a catalogue knows that could differ: columns with type, collation, default and null;
-# indexes and constraints as they would be written; triggers with the source of their functions.
-ON_SQLITE = (
-    "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name <> 'alembic_version'"
-)
-ON_POSTGRESQL = """
-    SELECT 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
-           coalesce(l.collname, ''), a.attnotnull::text, a.attidentity::text,
-           coalesce(pg_get_expr(d.adbin, d.adrelid), '')
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-    LEFT JOIN pg_collation l ON l.oid = a.attcollation
-    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0
-    UNION ALL
-    SELECT 'index', tablename, indexname, indexdef, '', '', '', ''
-    FROM pg_indexes WHERE schemaname = 'public'
-    UNION ALL
-    SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', '', '', ''
-    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-    UNION ALL
-    SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(t.oid), prosrc,
-           tgenabled::text, '', ''
-    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT tgisinternal
-"""
-
-
-def fingerprint(connection: Connection) -> set[Any]:
-    on_sqlite = connection.dialect.name == "sqlite"
-    rows = connection.exec_driver_sql(ON_SQLITE if on_sqlite else ON_POSTGRESQL)
-    # SQLite keeps the text of a statement, white space included.
-    made = {tuple(" ".join(str(value).split()) for value in row) for row in rows}
-    return {row for row in made if "alembic_version" not in " ".join(row)}
 
 
 def test_the_tables_know_the_newest_revision() -> None:
@@ -62,10 +29,7 @@ def test_migrations_and_metadata_make_the_same_schema(
     database: Database, empty_url: str
 ) -> None:
     plain = Database.open(empty_url)
-    # On SQLite both addresses are one; the second stands beside.
-    if plain.file is not None:
-        plain = Database.open(plain.url.set(database=f"{plain.file}.plain"))
-        plain.create_file()
+    plain.create_file()
     with plain.writing() as tx:
         metadata.create_all(tx.connection)
         triggers.install(tx.connection)

@@ -12,6 +12,7 @@ from mediation.engine.proofs.clocks import Watch
 from mediation.engine.proofs.companions import Companion
 from mediation.engine.proofs.competing import competing
 from mediation.engine.proofs.documents import Papers, documents
+from mediation.engine.proofs.endless import endless
 from mediation.engine.proofs.graph import trapped, unanswered_for, unreached
 from mediation.engine.proofs.leftovers import written
 from mediation.engine.proofs.lengths import Lengths, uncountable
@@ -54,7 +55,8 @@ class Proof:
 
     def report(self) -> Report:
         """Gather every fault, the figures, and what the ways took."""
-        faults = [*competing(self.workflow), *uncountable(self.workflow)]
+        static = (competing, uncountable, endless)
+        faults = [fault for proof in static for fault in proof(self.workflow)]
         ways = None if faults else Ways(self.workflow, self.calendar)
         untouched = None
         if ways:

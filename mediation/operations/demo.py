@@ -1,0 +1,123 @@
+"""The demo: a small world, and scenes played in it once; told again whenever asked."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mediation.clock import parse_moment
+from mediation.errors import MediationError
+from mediation.language import Message
+from mediation.operations.answers import Told, Words
+from mediation.operations.office import Office
+from mediation.operations.scenes import Played, Scene, play, read_scenes, scene_told
+from mediation.operations.start import initialise, open_office, witness
+from mediation.operations.world import load_world
+from mediation.settings import Settings
+from mediation.strict_json import parse_json
+
+PLAYED = "played.json"
+MADE = ("mediation.db", "mediation.db-wal", "mediation.db-shm", "anchors.jsonl", PLAYED)
+
+
+class DemoRefused(MediationError):
+    """The database given for the demo holds something else."""
+
+    code = "demo_refused"
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """Give the settings of the demo: a home of its own, always a rehearsal."""
+    home = settings.home / "demo"
+    default = f"sqlite:///{settings.home / 'mediation.db'}"
+    own = f"sqlite:///{home / 'mediation.db'}"
+    return replace(
+        settings,
+        home=home,
+        database_url=own if settings.database_url == default else settings.database_url,
+        key_file=home / "mediation.key",
+        rehearsal=True,
+    )
+
+
+def is_played(settings: Settings) -> bool:
+    """Tell whether the demo has been played to its end in its home."""
+    return (settings.home / PLAYED).exists()
+
+
+def clear(settings: Settings) -> None:
+    """Take away an earlier demo; of its home only what a demo makes."""
+    for name in MADE:
+        (settings.home / name).unlink(missing_ok=True)
+    if settings.database_url == f"sqlite:///{settings.home / 'mediation.db'}":
+        settings.key_file.unlink(missing_ok=True)
+
+
+def played_anew(settings: Settings, folder: Path, words_of: Any) -> Iterator[Told]:
+    """Make the demo's home, load its world, play its scenes one after another.
+
+    Raises:
+        DemoRefused: the database is not the demo's own and not empty.
+        SceneBroken: a scene did not come out as it says.
+    """
+    scenes = read_scenes(folder / "scenes")
+    world = parse_json((folder / "world.json").read_bytes())
+    office = initialise(settings)
+    try:
+        words = words_of(office)
+        with office.database.writing() as tx:
+            if office.staff(tx).directory.bodies:
+                raise DemoRefused(
+                    Message("所给数据库中已有数据，演示不会改动它：请另给一个空的数据库")
+                )
+            load_world(office, tx, world)
+        done = []
+        for scene in scenes:
+            played = play(office, scene, words)
+            done.append(played)
+            yield scene_told(office, played, words, words.language)
+        if done:
+            witness(settings, office, max(played.until for played in done))
+        keep(settings, done)
+    finally:
+        office.database.close()
+
+
+def played_before(settings: Settings, folder: Path, words_of: Any) -> Iterator[Told]:
+    """Tell the scenes that were played before."""
+    kept = json.loads((settings.home / PLAYED).read_text("utf-8"))
+    scenes = {scene.file: scene for scene in read_scenes(folder / "scenes")}
+    office = open_office(settings)
+    try:
+        words = words_of(office)
+        for played in recalled(kept, scenes.values()):
+            yield scene_told(office, played, words, words.language)
+    finally:
+        office.database.close()
+
+
+def keep(settings: Settings, done: Iterable[Played]) -> None:
+    """Write down, at the very end, which cases belong to which scene."""
+    kept = [
+        {
+            "file": played.scene.file,
+            "until": played.until.isoformat(),
+            "numbers": played.numbers,
+            "readers": played.readers,
+        }
+        for played in done
+    ]
+    file = settings.home / PLAYED
+    aside = file.with_suffix(".part")
+    aside.write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    aside.replace(file)
+
+
+def recalled(kept: Iterable[Told], scenes: Iterable[Scene]) -> Iterator[Played]:
+    """Give the scenes that were played, as far as their files are still there."""
+    known = {scene.file: scene for scene in scenes}
+    for one in kept:
+        if one["file"] in known:
+            until = parse_moment(one["until"])
+            yield Played(known[one["file"]], until, one["numbers"], one["readers"])
