@@ -1,4 +1,4 @@
-"""The heartbeat: wakes the sweep, the reminder, the outbox and the checkpoints. It owns nothing."""
+"""The heartbeat: wakes sweep, reminder, outbox and checkpoints, and owns nothing."""
 
 import signal
 import threading
@@ -105,7 +105,7 @@ class Beats:
         ):
             self.add(work, "interval", seconds=every.total_seconds(), next_run_time=clock.now())
         self.add(heart.remind, "cron", hour=MORNING.hour, minute=MORNING.minute)
-        # A process that starts later in the day makes the reminder good; before, it does nothing.
+        # Started later in the day, it makes the reminder good; earlier, this does nothing.
         self.scheduler.add_job(survived(heart.remind), id="remind_at_start")
 
     def add(self, work: Callable[[], Any], trigger: str, **when: Any) -> None:
@@ -136,7 +136,7 @@ def survived(work: Callable[[], Any]) -> Callable[[], None]:
         try:
             work()
         except MediationError as fault:
-            log.error("beat_failed", beat=work.__name__, code=fault.code, fault=str(fault))
+            log.warning("beat_failed", beat=work.__name__, code=fault.code, fault=str(fault))
         except Exception:
             log.exception("beat_failed", beat=work.__name__)
 

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.steps.time",
     "tests.steps.cases",
     "tests.steps.facts",
+    "tests.steps.obligations",
     "tests.steps.registrations",
     "tests.coverage_of_transitions",
 ]

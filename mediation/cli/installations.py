@@ -1,9 +1,7 @@
 """The installation itself: made, kept going, proved; and who works in it."""
 
-import logging
 from typing import Annotated
 
-import structlog
 import typer
 
 from mediation.cli.doors import REFUSED, Answer, Commands, Door, read_input
@@ -69,15 +67,6 @@ def init(
 
 def run_(door: Door) -> Answer:
     """Keep time until SIGTERM or SIGINT."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(),
-    )
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     with door.office() as (office, _):
         run(Heartbeat.of(door.settings, office))
     return Answer({"stopped": True}, lambda page: page.line(Message("已停止")))
@@ -100,7 +89,7 @@ def tick(door: Door) -> Answer:
     def shown(page: Page) -> None:
         page.facts(
             [
-                (Message("时间"), local(told["at"])),
+                (Message("时间"), local(done.at.isoformat())),
                 (Message("到期办理"), told["fired"]),
                 (Message("到期未能办理"), told["failed"]),
                 (Message("提醒"), told["reminded"]),

@@ -1,4 +1,4 @@
-"""What people read on a terminal: sentences, tables of aligned Chinese, refusals with blockers."""
+"""What people read on a terminal: sentences, tables of aligned Chinese, refusals."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -55,11 +56,11 @@ class Page:
 
     def facts(self, rows: Iterable[tuple[Message, object]]) -> None:
         """Write names with their values, one a line; what is empty is left out."""
-        made = Table(box=None, show_header=False, pad_edge=False)
-        for name, value in rows:
-            if value not in {None, ""}:
-                made.add_row(self.say(name), Text(self.cell(value)))
-        self.console.print(made)
+        told = [(self.say(name), self.cell(value)) for name, value in rows]
+        told = [(name, value) for name, value in told if value]
+        widest = max((cell_len(name) for name, _ in told), default=0)
+        for name, value in told:
+            self.line(f"{set_cell_size(name, widest)}  {value}")
 
     def cell(self, value: object) -> str:
         """Write one value."""
@@ -70,7 +71,7 @@ class Page:
         return "" if value is None else str(value)
 
     def refusal(self, error: dict[str, Any]) -> None:
-        """Write why something was refused, each blocker with its article, who, and the remedy."""
+        """Write why something was refused: every blocker with article, who, and remedy."""
         blockers = error["blockers"]
         # The sentence of a refused event names all its blockers; below they are told in full.
         told = error["message"] if not blockers else error["message"].partition("：")[0]

@@ -28,7 +28,7 @@ def add_period(top: Commands) -> None:
     top.command("period", "计算期限 / compute a legal period")(period)
 
 
-def period(
+def period(  # noqa: PLR0917 - typer passes them by name
     door: Door,
     start: Annotated[
         str,
@@ -52,7 +52,11 @@ def period(
         ),
     ] = None,
 ) -> Answer:
-    """Compute when a period runs out, and tell why then."""
+    """Compute when a period runs out, and tell why then.
+
+    Raises:
+        Misuse: none or several lengths are given.
+    """
     given: dict[Unit, Length] = {
         "hours": hours,
         "days": days,

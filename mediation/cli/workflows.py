@@ -58,9 +58,12 @@ def proved_shown(page: Page, told: Told) -> None:
         ],
         Message("无"),
     )  # fmt: skip
+    places: dict[tuple[str, str], list[str]] = {}
     for one in told["workflows"]:
         for fault in one["faults"]:
-            page.line(f"✗ {one['label']} {one['place']}：{fault['message']}")
+            places.setdefault((one["label"], fault["message"]), []).append(one["place"])
+    for (label, message), where in places.items():
+        page.line(f"✗ {label}（{'、'.join(where)}）{message}")
     for fault in told["faults"]:
         page.line(f"✗ {fault['message']}")
 
@@ -91,7 +94,11 @@ def show(
         ),
     ] = None,
 ) -> Answer:
-    """Show a workflow as composed, with the form that opens a case."""
+    """Show a workflow as composed, with the form that opens a case.
+
+    Raises:
+        Misuse: there is no such format.
+    """
     if form not in CHARTS:
         raise Misuse(Message("--format 应为 {known} 之一", {"known": list(CHARTS)}))
     catalogue, words = read(door)

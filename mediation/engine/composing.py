@@ -67,8 +67,10 @@ class Origins:
     errors: list[DefinitionError] = field(default_factory=list)
 
     def refuse(self, file: str, where: str, problem: Message) -> None:
-        """Note a fault."""
-        self.errors.append(DefinitionError(file, where, problem))
+        """Note a fault, once."""
+        error = DefinitionError(file, where, problem)
+        if str(error) not in {str(known) for known in self.errors}:
+            self.errors.append(error)
 
 
 def compose(library: Library, kind: str, place: str) -> Workflow:
@@ -374,8 +376,16 @@ class CaseComposer(Composer):
         if name.startswith(EXIT):
             if name not in exits:
                 self.origins.refuse(file, f"{where}.to", unknown(name, exits))
-            name = exits.get(name, "")
-        return self.path(placement, name, file, f"{where}.to") if name else ""
+            return self.wired(placement, name.removeprefix(EXIT), exits.get(name, ""))
+        return self.path(placement, name, file, f"{where}.to")
+
+    def wired(self, placement: str, name: str, path: str) -> str:
+        """Give the state an exit is wired to; the fault is the wiring's, not the event's."""
+        if path and path not in self.states:
+            where = f"place.{placement}.exits.{name}"
+            self.origins.refuse(self.own, where, unknown(path, self.states))
+            return ""
+        return path
 
     def path(self, placement: str, name: str, file: str, where: str) -> str:
         """Give the path of a state named from inside a placement."""

@@ -540,7 +540,7 @@ class Drafting:
 
     def policy(self, after: Case, state: str) -> Any:
         """Give what the clocks do while the case waits on a side machine."""
-        sort = self.chart.plan.states[state].waits
+        sort = self.procedure.case.plan.states[state].waits
         key = awaited(self.procedure, after, state) if sort else ""
         if not key:
             return None

@@ -41,6 +41,7 @@ COLUMNS = {
     "agent": Label("代理人", "Agent"),
     "agent_relation": Label("代理人与本人关系", "Relation of the agent"),
     "obligor": Label("谁履行", "Who owes it"),
+    "promise": Label("履行种类", "What sort of promise"),
     "amount": Label("金额（元）", "Amount (yuan)"),
     "due_on": Label("履行期限", "Due on"),
     "what": Label("履行内容", "What is promised"),
@@ -211,6 +212,7 @@ class SchemaWriter:
             "what": {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT},
         }
         row = self.table(self.titled(columns), ["obligor", "sort", "due_on", "what"])
+        row["properties"]["sort"]["title"] = self.said(COLUMNS["promise"])
         money = {"properties": {"sort": {"const": "money"}}}
         return row | {"if": money, "then": {"required": ["amount"]}}
 

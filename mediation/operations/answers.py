@@ -1,11 +1,10 @@
-"""What every door answers: plain JSON in one language, the same on a page, a line and the API."""
+"""What every door answers: plain JSON in one language, the same at all of them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any, Final
 
 from mediation.clock import SHANGHAI
-from mediation.engine.charts import Procedure
 from mediation.engine.definitions import Effect
 from mediation.engine.derivations import Line, spoken
 from mediation.engine.errors import Blocker, DefinitionsRefused, EventRefused
@@ -148,7 +147,7 @@ def offer_told(offer: Offer, words: Words) -> Told:
 def deadline_told(deadline: Deadline, words: Words, *, derivation: bool = False) -> Told:
     """Tell a clock of a case; the derivation of its last day if asked for."""
     clock, period = deadline.clock, deadline.period
-    told = {
+    told: Told = {
         "period": clock.period,
         "label": words.to(period.label),
         "machine": clock.machine,
@@ -185,9 +184,7 @@ def until(at: datetime) -> Message:
     return spoken(at)
 
 
-def nobody_told(
-    procedure: Procedure, found: IfNobodyActs | None, directory: Directory, words: Words
-) -> Told | None:
+def nobody_told(found: IfNobodyActs | None, directory: Directory, words: Words) -> Told | None:
     """Tell what the calendar does next if nobody acts; nothing once nothing runs."""
     if found is None:
         return None

@@ -1,6 +1,7 @@
 """A workflow drawn: as text by placement, and as a Mermaid state diagram."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from mediation.engine.definitions import Branch, Event, Period, Plan, State, Workflow
 from mediation.language import Message
@@ -25,20 +26,31 @@ def plan_lines(plan: Plan, words: Words) -> Iterator[str]:
     for event in plan.events:
         if not event.sources and not event.on:
             yield from event_lines(plan, event, words)
-    placement = ""
+    for placement, states in placed(plan).items():
+        yield ""
+        if placement:
+            yield f"── {placement}"
+        for state in states:
+            yield from state_lines(plan, state, words)
+
+
+def placed(plan: Plan) -> dict[str, list[State]]:
+    """Gather the states of a plan by placement; those of a machine have none."""
+    found: dict[str, list[State]] = {}
     for state in plan.states.values():
-        here = state.name.rpartition("/")[0]
-        if here != placement:
-            placement = here
-            yield ""
-            yield f"── {here}"
-        yield state_line(state, words)
-        for period in plan.periods.values():
-            if state.name in period.runs_in:
-                yield period_line(period, words)
-        for event in plan.events:
-            if state.name in event.sources:
-                yield from event_lines(plan, event, words)
+        found.setdefault(state.name.rpartition("/")[0], []).append(state)
+    return found
+
+
+def state_lines(plan: Plan, state: State, words: Words) -> Iterator[str]:
+    """Give the lines of a state: its clocks, and the events out of it."""
+    yield state_line(state, words)
+    for period in plan.periods.values():
+        if state.name in period.runs_in:
+            yield period_line(period, words)
+    for event in plan.events:
+        if state.name in event.sources:
+            yield from event_lines(plan, event, words)
 
 
 def state_line(state: State, words: Words) -> str:
@@ -59,7 +71,7 @@ def period_line(period: Period, words: Words) -> str:
 
 
 def event_lines(plan: Plan, event: Event, words: Words) -> Iterator[str]:
-    """Give the lines of an event out of a state: where it leads, by whom, on what conditions."""
+    """Give the lines of an event out of a state: by whom, where to, on what conditions."""
     who = "、".join(words.who(str(right)) for right in (*event.by, *event.on_behalf))
     yield f"    → {words.to(event.label)}  {event.name}  [{who}]"
     told = [
@@ -94,42 +106,41 @@ def condition(branch: Branch) -> str:
 def mermaid(workflow: Workflow, words: Words) -> Iterator[str]:
     """Give the lines of a Mermaid diagram: each placement a state of its own."""
     yield "stateDiagram-v2"
-    plans = [("", workflow.case)]
-    plans += [(f"{name}/", plan) for name, plan in workflow.machines.items()]
-    for prefix, plan in plans:
-        groups: dict[str, list[State]] = {}
-        for state in plan.states.values():
-            groups.setdefault(prefix or state.name.rpartition("/")[0] + "/", []).append(state)
-        for group, states in groups.items():
-            title = words.to(plan.label) if prefix else group.rstrip("/")
-            yield f'    state "{escaped(title)}" as {identifier(group)} {{'
-            for state in states:
-                label = escaped(words.to(state.label))
-                yield f'        state "{label}" as {identifier(prefix + state.name)}'
-            yield "    }"
-        yield from arrows(prefix, plan, words)
+    yield from diagram("", workflow.case, words)
+    for name, plan in workflow.machines.items():
+        yield from diagram(f"{name}/", plan, words)
 
 
-def arrows(prefix: str, plan: Plan, words: Words) -> Iterator[str]:
-    """Give the arrows of one plan, several events between two states on one arrow."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for event in plan.events:
-        starts = [prefix + source for source in event.sources] or [OPENING]
-        if event.on and not event.sources:
-            continue
-        for source in starts:
-            for branch in event.branches:
-                if branch.to and prefix + branch.to != source:
-                    way = (source, prefix + branch.to)
-                    labels = found.setdefault(way, [])
-                    if words.to(event.label) not in labels:
-                        labels.append(words.to(event.label))
-    for (source, target), labels in found.items():
-        start = identifier(source) if source else "[*]"
-        yield f"    {start} --> {identifier(target)} : {escaped(' / '.join(labels))}"
+def diagram(prefix: str, plan: Plan, words: Words) -> Iterator[str]:
+    """Give the lines of one plan; the names of a machine's states stand behind its own."""
+    for placement, states in placed(plan).items():
+        title = placement or words.to(plan.label)
+        yield f'    state "{escaped(title)}" as {identifier(prefix + placement)} {{'
+        for state in states:
+            label = escaped(words.to(state.label))
+            yield f'        state "{label}" as {identifier(prefix + state.name)}'
+        yield "    }"
+    if prefix:
+        yield f"    [*] --> {identifier(prefix + plan.initial)}"
+    for (source, target), labels in arrows(plan, words).items():
+        start = identifier(prefix + source) if source else "[*]"
+        named = escaped(" / ".join(labels))
+        yield f"    {start} --> {identifier(prefix + target)} : {named}"
     for state in plan.states.values():
         if state.closed:
             yield f"    {identifier(prefix + state.name)} --> [*]"
+
+
+def arrows(plan: Plan, words: Words) -> dict[tuple[str, str], dict[str, None]]:
+    """Gather the ways of a plan, source and target, each with the labels of its events."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for event in plan.events:
+        targets = {branch.to for branch in event.branches if branch.to}
+        sources = event.sources or (() if event.on else (OPENING,))
+        for way in product(sources, sorted(targets)):
+            if way[0] != way[1]:
+                found.setdefault(way, {})[words.to(event.label)] = None
+    return found
 
 
 def identifier(name: str) -> str:

@@ -1,10 +1,10 @@
 """The demo: a small world, and scenes played in it once; told again whenever asked."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from mediation.clock import parse_moment
 from mediation.errors import MediationError
@@ -19,6 +19,10 @@ from mediation.strict_json import parse_json
 
 PLAYED = "played.json"
 MADE = ("mediation.db", "mediation.db-wal", "mediation.db-shm", "anchors.jsonl", PLAYED)
+
+
+Namer = Callable[[Office], Words]
+"""Gives the names of things in the reader's language."""
 
 
 class DemoRefused(MediationError):
@@ -41,9 +45,17 @@ def demo_settings(settings: Settings) -> Settings:
     )
 
 
-def is_played(settings: Settings) -> bool:
-    """Tell whether the demo has been played to its end in its home."""
-    return (settings.home / PLAYED).exists()
+def is_played(settings: Settings, folder: Path) -> bool:
+    """Tell whether this very demo has been played to its end in its home."""
+    file = settings.home / PLAYED
+    return file.exists() and json.loads(file.read_text("utf-8"))["demo"] == digest_of(folder)
+
+
+def digest_of(folder: Path) -> str:
+    """Tell one demo from another by its files."""
+    files = [folder / "world.json", *sorted((folder / "scenes").glob("*.json"))]
+    read = "".join(sha256(file.read_bytes()).hexdigest() for file in files)
+    return sha256(read.encode()).hexdigest()
 
 
 def clear(settings: Settings) -> None:
@@ -54,7 +66,7 @@ def clear(settings: Settings) -> None:
         settings.key_file.unlink(missing_ok=True)
 
 
-def played_anew(settings: Settings, folder: Path, words_of: Any) -> Iterator[Told]:
+def played_anew(settings: Settings, folder: Path, words_of: Namer) -> Iterator[Told]:
     """Make the demo's home, load its world, play its scenes one after another.
 
     Raises:
@@ -79,14 +91,14 @@ def played_anew(settings: Settings, folder: Path, words_of: Any) -> Iterator[Tol
             yield scene_told(office, played, words, words.language)
         if done:
             witness(settings, office, max(played.until for played in done))
-        keep(settings, done)
+        keep(settings, folder, done)
     finally:
         office.database.close()
 
 
-def played_before(settings: Settings, folder: Path, words_of: Any) -> Iterator[Told]:
+def played_before(settings: Settings, folder: Path, words_of: Namer) -> Iterator[Told]:
     """Tell the scenes that were played before."""
-    kept = json.loads((settings.home / PLAYED).read_text("utf-8"))
+    kept = json.loads((settings.home / PLAYED).read_text("utf-8"))["scenes"]
     scenes = {scene.file: scene for scene in read_scenes(folder / "scenes")}
     office = open_office(settings)
     try:
@@ -97,7 +109,7 @@ def played_before(settings: Settings, folder: Path, words_of: Any) -> Iterator[T
         office.database.close()
 
 
-def keep(settings: Settings, done: Iterable[Played]) -> None:
+def keep(settings: Settings, folder: Path, done: Iterable[Played]) -> None:
     """Write down, at the very end, which cases belong to which scene."""
     kept = [
         {
@@ -110,14 +122,14 @@ def keep(settings: Settings, done: Iterable[Played]) -> None:
     ]
     file = settings.home / PLAYED
     aside = file.with_suffix(".part")
-    aside.write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    told = {"demo": digest_of(folder), "scenes": kept}
+    aside.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", "utf-8")
     aside.replace(file)
 
 
 def recalled(kept: Iterable[Told], scenes: Iterable[Scene]) -> Iterator[Played]:
-    """Give the scenes that were played, as far as their files are still there."""
+    """Give the scenes that were played."""
     known = {scene.file: scene for scene in scenes}
     for one in kept:
-        if one["file"] in known:
-            until = parse_moment(one["until"])
-            yield Played(known[one["file"]], until, one["numbers"], one["readers"])
+        until = parse_moment(one["until"])
+        yield Played(known[one["file"]], until, one["numbers"], one["readers"])

@@ -85,7 +85,8 @@ def claimed(office: Office, now: datetime) -> list[MessageRow]:
 
 def wait(attempts: int) -> timedelta:
     """Give how long to wait after so many attempts."""
-    return min(FIRST_WAIT * 2 ** min(attempts, MOST_DOUBLINGS), LONGEST_WAIT)
+    doubled: int = 2 ** min(attempts, MOST_DOUBLINGS)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)
 
 
 def handed_on(deliver: Deliver, message: MessageRow) -> bool:

@@ -105,39 +105,46 @@ def read_scene(file: str, source: bytes) -> Scene:
         InputRefused: with every fault.
     """
     data = parse_json(source)
-    faults = Faults()
     if not isinstance(data, dict) or not isinstance(data.get("steps"), list):
         raise InputRefused(Message("应为有 steps 的一场"))
+    faults = Faults()
     known(faults, "", data, SCENE)
     title = data.get("title")
     if not isinstance(title, dict) or set(title) != {"zh", "en"}:
         faults.add("title", Message("应为中英文名称"))
-        title = {"zh": file, "en": file}
     last: datetime | None = None
-    for number, step in enumerate(data["steps"]):
-        where = f"steps.{number}"
-        if not isinstance(step, dict):
-            faults.add(where, Message("应为按栏目填写的表"))
-            continue
-        known(faults, f"{where}.", step, STEP)
-        if isinstance(expected := step.get("expects", {}), dict):
-            known(faults, f"{where}.expects.", expected, EXPECTED)
-        if sum(key in step for key in ("open", "do", "tick")) > 1:
-            faults.add(where, Message("open、do、tick 只能写一项"))
-        at = faults.take(f"{where}.at", parse_moment, str(step["at"])) if "at" in step else last
-        if at is None:
-            faults.add(f"{where}.at", Message("缺少这一项"))
-        elif last and at < last:
-            faults.add(f"{where}.at", Message("早于上一步"))
-        last = at or last
+    for position, step in enumerate(data["steps"]):
+        last = step_moment(faults, f"steps.{position}", step, last)
     faults.refuse_any()
     return Scene(
         file=file,
-        title=Label(str(title["zh"]), str(title["en"])),
+        title=Label(str(data["title"]["zh"]), str(data["title"]["en"])),
         mechanisms=tuple(str(one) for one in data.get("mechanisms", ())),
         kind=str(data.get("kind", "")),
         steps=tuple(data["steps"]),
     )
+
+
+def step_moment(
+    faults: Faults, where: str, step: Any, last: datetime | None
+) -> datetime | None:
+    """Look a step over, and give its moment: its own, or that of the step before."""
+    if not isinstance(step, dict):
+        faults.add(where, Message("应为按栏目填写的表"))
+        return last
+    known(faults, f"{where}.", step, STEP)
+    if isinstance(expected := step.get("expects", {}), dict):
+        known(faults, f"{where}.expects.", expected, EXPECTED)
+    if sum(key in step for key in ("open", "do", "tick")) > 1:
+        faults.add(where, Message("open、do、tick 只能写一项"))
+    if "at" not in step and last is None:
+        faults.add(f"{where}.at", Message("缺少这一项"))
+    if "at" not in step:
+        return last
+    at = faults.take(f"{where}.at", parse_moment, str(step["at"]))
+    if at and last and at < last:
+        faults.add(f"{where}.at", Message("早于上一步"))
+    return at or last
 
 
 def known(faults: Faults, where: str, table: Mapping[str, Any], keys: set[str]) -> None:

@@ -1,9 +1,9 @@
-"""A case as a door shows it: how it stands, its log, its papers, lists; or its progress alone."""
+"""Cases as a door shows them: how one stands, its log, its papers; lists; progress alone."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
-from mediation.engine.cases import Case
+from mediation.engine.cases import Case, moment
 from mediation.engine.charts import Chart, Procedure
 from mediation.engine.outlook import deadlines, if_nobody_acts
 from mediation.engine.periods import day_ended, shanghai_day
@@ -15,6 +15,7 @@ from mediation.operations.answers import (
     deadline_told,
     nobody_told,
     offer_told,
+    until,
 )
 from mediation.operations.cases import Asking, View, offers, view_case, viewer
 from mediation.operations.office import Office, People
@@ -61,7 +62,7 @@ def case_told(
         "deadlines": [deadline_told(one, words, derivation=derivation) for one in clocks],
         "machines": list(machines_told(procedure, case, people, words)),
         "facts": {name: known.value for name, known in case.facts.items()},
-        "if_nobody_acts": nobody_told(procedure, nobody, people.directory, words),
+        "if_nobody_acts": nobody_told(nobody, people.directory, words),
     }
 
 
@@ -233,12 +234,14 @@ def event_told(procedure: Procedure, event: EventRow, words: Words) -> Told:
 def clock_told(procedure: Procedure, clock: dict[str, Any], words: Words) -> Told:
     """Tell what an event did to a clock."""
     period = procedure.chart(clock["machine"]).plan.periods[clock["period"]]
+    due_at = moment(clock["due_at"])
     return {
         "period": clock["period"],
         "label": words.to(period.label),
         "machine": clock["machine"],
         "status": clock["status"],
         "due_at": clock["due_at"],
+        "until": words.say(until(due_at)) if due_at else "",
         "level": clock["level"],
     }
 

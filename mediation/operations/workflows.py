@@ -7,9 +7,10 @@ from typing import Any
 
 from mediation.engine.cases import Case
 from mediation.engine.charts import Procedure
-from mediation.engine.definitions import Branch, Event, Period, Plan, Span, State
+from mediation.engine.definitions import Branch, Event, Period, Plan, State
 from mediation.engine.forms import Asked
 from mediation.engine.schemas import form_schema
+from mediation.engine.spans import Span
 from mediation.operations.answers import Told, Words
 
 

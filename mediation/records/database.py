@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -77,41 +77,51 @@ class Tx:
             yield
 
 
-def write(tx: Tx, plan: Plan) -> list[int]:
-    """Run a plan: many round trips on SQLite cost nothing, on PostgreSQL they are one.
+def write(tx: Tx, plan: Plan) -> None:
+    """Run a plan: on SQLite a call costs no round trip, on PostgreSQL all of them share one.
 
     Args:
         plan: no list of parameters in it is empty.
 
-    Returns:
-        The number of rows each statement hit.
-
     Raises:
         RowMissed: a statement marked `every` did not hit one row for each of its parameters.
     """
-    cursors: list[tuple[Statement, int, Any]] = []
+    run = _run_on_sqlite if tx.dialect == "sqlite" else _run_on_postgresql
+    hits: list[tuple[Statement, int, Any]] = []
     try:
-        with tx.driver.pipeline() if tx.dialect == "postgresql" else nullcontext():
-            for statement, params in plan:
-                cursor = tx.driver.cursor()
-                # Entered before it runs: a miss must be told even if a later statement fails.
-                if isinstance(params, Mapping):
-                    cursors.append((statement, 1, cursor))
-                    cursor.execute(*statement.ready(tx.dialect, params))
-                else:
-                    cursors.append((statement, len(params), cursor))
-                    cursor.executemany(*statement.ready_many(tx.dialect, params))
-                fault_point(f"after_{statement.name}")
+        run(tx, plan, hits)
     except Exception:
         # A stale update lets the insert behind it fail in its trigger; the cause is told first.
-        _refuse_missed(cursors)
+        _refuse_missed(hits)
         raise
-    _refuse_missed(cursors)
-    return [cursor.rowcount for _, _, cursor in cursors]
+    _refuse_missed(hits)
 
 
-def _refuse_missed(cursors: list[tuple[Statement, int, Any]]) -> None:
-    for statement, wanted, cursor in cursors:
+def _run_on_sqlite(tx: Tx, plan: Plan, hits: list[tuple[Statement, int, Any]]) -> None:
+    for statement, params in plan:
+        cursor = tx.driver.cursor()
+        if isinstance(params, Mapping):
+            hits.append((statement, 1, cursor))
+            cursor.execute(*statement.ready(tx.dialect, params))
+        else:
+            hits.append((statement, len(params), cursor))
+            cursor.executemany(*statement.ready_many(tx.dialect, params))
+        fault_point(f"after_{statement.name}")
+
+
+def _run_on_postgresql(tx: Tx, plan: Plan, hits: list[tuple[Statement, int, Any]]) -> None:
+    with tx.driver.pipeline():
+        for statement, params in plan:
+            # Row by row: executemany would wait for the server once more for each statement.
+            for row in [params] if isinstance(params, Mapping) else params:
+                cursor = tx.driver.cursor()
+                hits.append((statement, 1, cursor))
+                cursor.execute(*statement.ready(tx.dialect, row))
+            fault_point(f"after_{statement.name}")
+
+
+def _refuse_missed(hits: list[tuple[Statement, int, Any]]) -> None:
+    for statement, wanted, cursor in hits:
         if statement.every and 0 <= cursor.rowcount != wanted:
             raise RowMissed(statement.name)
 

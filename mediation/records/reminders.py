@@ -1,4 +1,4 @@
-"""Deadlines that are near, with who answers for their cases: what the morning reminder reads."""
+"""Deadlines that are near, with who answers for their cases, for the morning reminder."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from jinja2 import Environment, TemplateAssertionError, TemplateNotFound, nodes
+from jinja2 import BaseLoader, Environment, TemplateAssertionError, nodes
 
 EACH: Final = "[]"
 UNTRACED: Final = "?"
@@ -47,21 +47,16 @@ class Reading:
     """One walk: the names read, where, and the sources they were read in."""
 
     environment: Environment
+    loader: BaseLoader
     paths: dict[str, Place] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     file: str = ""
     expanded: set[tuple[str, int, tuple[str, ...]]] = field(default_factory=set)
+    inside: list[nodes.Macro] = field(default_factory=list)
 
     def template(self, file: str, scope: Scope) -> None:
-        """Walk through a template; its parent last, for it prints with what the child set.
-
-        Raises:
-            TemplateNotFound: there is no loader to find it with.
-        """
-        loader = self.environment.loader
-        if loader is None:
-            raise TemplateNotFound(file)
-        self.sources[file] = loader.get_source(self.environment, file)[0]
+        """Walk through a template; its parent last, for it prints with what the child set."""
+        self.sources[file] = self.loader.get_source(self.environment, file)[0]
         outer, self.file = self.file, file
         tree = self.environment.parse(self.sources[file], file, file)
         parents = list(tree.find_all(nodes.Extends))
@@ -162,9 +157,10 @@ class Reading:
         """Walk through a macro with these arguments, once for each different set."""
         traced = tuple(f"{name}={value}" for name, value in sorted(arguments.items()))
         key = (macro.file, macro.node.lineno, traced)
-        if key in self.expanded:
+        if key in self.expanded or macro.node in self.inside:
             return
         self.expanded.add(key)
+        self.inside.append(macro.node)
         outer, self.file = self.file, macro.file
         inner = macro.scope.new_child(dict.fromkeys(("caller", "varargs", "kwargs")))
         with_default = macro.node.args[len(macro.node.args) - len(macro.node.defaults) :]
@@ -174,6 +170,7 @@ class Reading:
         missing = {one.name: f"{UNTRACED}{one.name}" for one in macro.node.args}
         inner.update({**missing, **inner.maps[0], **arguments})
         self.body(macro.node.body, inner)
+        self.inside.pop()
         self.file = outer
 
     def read(self, node: nodes.Node, scope: Scope) -> Value:
@@ -184,6 +181,8 @@ class Reading:
 
     def value(self, node: nodes.Node, scope: Scope) -> Value:
         """Give what an expression stands for; its own path is not yet noted."""
+        if isinstance(node, nodes.Filter | nodes.Test):
+            self.known(node)
         match node:
             case nodes.Name():
                 found: Value = scope.get(node.name, node.name)
@@ -202,6 +201,22 @@ class Reading:
                 self.body(node.iter_child_nodes(), scope)
                 found = UNTRACED
         return found
+
+    def known(self, node: nodes.Filter | nodes.Test) -> None:
+        """Accept a filter or test that exists; what never prints is not compiled.
+
+        Raises:
+            TemplateAssertionError: there is none of this name.
+        """
+        where = (
+            self.environment.filters
+            if isinstance(node, nodes.Filter)
+            else self.environment.tests
+        )
+        if node.name not in where:
+            raise TemplateAssertionError(
+                f"no {node.name!r} here", node.lineno, self.file, self.file
+            )
 
     def note(self, value: Value, node: nodes.Node) -> None:
         """Remember where a path is first read."""

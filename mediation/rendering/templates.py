@@ -35,11 +35,16 @@ class DocumentUnknown(MediationError):
         super().__init__(Message("没有文书模板 {name}", {"name": name}))
 
 
+def loader() -> FileSystemLoader:
+    """Give what finds the files of papers."""
+    return FileSystemLoader(resource_dir("templates") / "documents")
+
+
 @cache
 def environment() -> Environment:
     """Give the environment all papers are compiled in, once a process: strict and escaping."""
     made = Environment(
-        loader=FileSystemLoader(resource_dir("templates") / "documents"),
+        loader=loader(),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=values.printable,

@@ -176,7 +176,7 @@ def label(value: Choice | tuple[Choice, ...] | None) -> str | None:
 
 
 def lines(value: str | None) -> list[str | None]:
-    """Give the lines of a text, each to be a paragraph; of a missing one, a line to write on."""
+    """Give the lines of a text, each to be a paragraph; one without words if it is missing."""
     found = (line.strip() for line in (value or "").split("\n"))
     return [line for line in found if line] or [None]
 

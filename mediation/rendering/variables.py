@@ -11,7 +11,7 @@ from mediation.engine.errors import unknown
 from mediation.language import Message
 from mediation.rendering.context import schema
 from mediation.rendering.syntax import EACH, Reading
-from mediation.rendering.templates import documents, environment, file_of
+from mediation.rendering.templates import documents, environment, file_of, loader
 from mediation.rendering.vocabulary import vocabulary
 
 TOLD: Final = "told."
@@ -105,7 +105,7 @@ def faults_in(workflow: Workflow) -> list[Message]:
 
 
 def _reading(name: str) -> Reading:
-    reading = Reading(environment())
+    reading = Reading(environment(), loader())
     reading.template(file_of(name), ChainMap({"self": None}))
     return reading
 

@@ -1,4 +1,4 @@
-"""Deadlines are claimed in due order, each by one sweep, and cost what is due, not what is open."""
+"""Deadlines are claimed in due order, each by one sweep, at the cost of what is due."""
 
 import threading
 from datetime import datetime, timedelta

@@ -1,9 +1,16 @@
 """One event is written whole or not at all, and never over what somebody else wrote."""
 
-import pytest
+import sqlite3
 
+import psycopg
+import pytest
+from sqlalchemy import bindparam, update
+
+from mediation.records import events as events_module
 from mediation.records.cases import StaleVersion, read_case
 from mediation.records.events import append_event, append_events, case_log, chain_event
+from mediation.records.statements import Statement
+from mediation.records.tables import cases
 from tests.records.world import World, an_event
 
 
@@ -29,6 +36,25 @@ def test_a_stale_writer_changes_nothing(world: World) -> None:
         world.do(case, "second")
     with world.database.reading() as tx:
         assert [one.name for one in case_log(tx, case.id)] == ["register", "first"]
+
+
+def test_a_writer_that_forgets_the_version_still_meets_the_chain(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The control: with the version out of the UPDATE no StaleVersion is raised; the trigger
+    # at the tail of the chain is the second wall, and nothing is written either.
+    careless = Statement(
+        "case_update",
+        update(cases).where(cases.c.id == bindparam("at_id")),
+        columns=["state", "version", "head", "snapshot"],
+    )
+    monkeypatch.setattr(events_module, "_CASE_UPDATE", careless)
+    case = world.open_case()
+    left = world.do(case, "first").case
+    with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError), match="append-only"):
+        world.do(case, "second")
+    with world.database.reading() as tx:
+        assert read_case(tx, case.id).head == left.head
 
 
 def test_a_batch_with_one_stale_case_can_be_undone_whole(world: World) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from mediation.errors import MediationError
 from mediation.records import database as database_module
 from mediation.records.cases import read_case
-from mediation.records.database import PRAGMAS, AddressRefused, Database
+from mediation.records.database import PRAGMAS, AddressRefused, Database, Tx
 from mediation.records.events import append_event, find_event
 from mediation.records.failures import (
     DatabaseBusy,
@@ -100,11 +100,15 @@ def test_a_server_that_hangs_up_leaves_nothing(world: World) -> None:
     if world.database.dialect != "postgresql":
         pytest.skip("SQLite has no server")
     case = world.open_case()
-    with pytest.raises(DatabaseUnavailable), world.database.writing() as tx:
+
+    def hang_up(tx: Tx) -> None:
         append_event(tx, an_event(case))
         (pid,) = tx.driver.execute("SELECT pg_backend_pid()").fetchone()
         with psycopg.connect(tx.driver.info.dsn) as other:
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+    with pytest.raises(DatabaseUnavailable), world.database.writing() as tx:
+        hang_up(tx)
     with world.database.reading() as tx:
         assert read_case(tx, case.id) == case
     world.do(case)
@@ -121,9 +125,13 @@ def test_a_full_disk_of_a_server_is_told_by_its_code() -> None:
 
 def test_a_refusal_passes_through_and_leaves_nothing(world: World) -> None:
     case = world.open_case()
-    with pytest.raises(MediationError), world.database.writing() as tx:
+
+    def refuse(tx: Tx) -> None:
         append_event(tx, an_event(case))
         raise AddressRefused(database_module._ADDRESS)
+
+    with pytest.raises(MediationError), world.database.writing() as tx:
+        refuse(tx)
     with world.database.reading() as tx:
         assert read_case(tx, case.id) == case
 
@@ -156,6 +164,17 @@ def test_a_key_is_used_once_by_its_actor(world: World) -> None:
         assert found is not None
         assert (found.case_id, found.seq, found.request_digest) == (one.id, 2, "d")
         assert find_event(tx, "zhang@c1", "other") is None
+
+
+def test_the_test_of_keys_catches_a_lost_index(world: World) -> None:
+    # The control: without the index (and the trigger that speaks for it) a key counts twice.
+    one, two = world.open_case(), world.open_case()
+    with world.database.writing() as tx:
+        tx.connection.exec_driver_sql("DROP INDEX uq_events_actor_key")
+        if tx.dialect == "sqlite":
+            tx.connection.exec_driver_sql("DROP TRIGGER events_key")
+    world.do(one, key="k")
+    assert world.do(two, key="k").case.version == 2
 
 
 def test_of_two_identical_requests_at_once_one_is_recorded(world: World) -> None:

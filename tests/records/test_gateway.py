@@ -190,7 +190,8 @@ def test_a_seat_makes_a_viewer_only_while_it_is_held(world: World) -> None:
     with world.database.reading() as tx:
         directory = load_directory(tx)
     who = viewer_of(directory, "zhang", "c1", DAY)
-    assert (who.path, who.roles) == ("/d/s1/c1/", {"mediator"})
+    assert who.path == "/d/s1/c1/"
+    assert who.roles == {"mediator"}
     with pytest.raises(SeatUnknown):
         viewer_of(directory, "zhang", "c1", date(2019, 12, 31))
 
@@ -224,7 +225,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(world: World) -> None:
             pages.append([one.id for one in page])
             wanted = replace(wanted, after=page[-1].key)
     assert [len(page) for page in pages] == [3, 3, 3, 1]
-    assert sum(pages, []) == [one.id for one in newest_first]
+    assert [one for page in pages for one in page] == [one.id for one in newest_first]
 
 
 def test_a_list_is_narrowed_by_each_filter(world: World) -> None:

@@ -1,4 +1,4 @@
-"""A key file that is missing, open, damaged or another's is refused before anything is written."""
+"""A key file missing, open to others, damaged or another's is refused before any writing."""
 
 import json
 import os
@@ -80,7 +80,7 @@ def test_a_damaged_file_is_refused(database: Database, path: Path, content: str)
 
 def test_a_case_key_opens_for_its_own_case_only(world: World) -> None:
     one, two = world.open_case(), world.open_case()
-    assert world.keys.case_key(one.number, one.wrapped_key)
+    assert len(world.keys.case_key(one.number, one.wrapped_key).secret) == 32
     with pytest.raises(SealBroken):
         world.keys.case_key(one.number, two.wrapped_key)
     with pytest.raises(KeyDestroyed, match=one.number):

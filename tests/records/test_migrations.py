@@ -68,7 +68,12 @@ def test_an_upgrade_that_fails_leaves_nothing(
     database.close()
 
 
-def test_a_database_of_the_first_release_upgrades_and_goes_on(empty_url: str) -> None:
+def test_a_database_of_the_first_release_upgrades_and_goes_on(
+    empty_url: str, database: Database
+) -> None:
+    with database.reading() as tx:
+        present = fingerprint(tx.connection)
+    database.close()
     database = Database.open(empty_url)
     database.create_file()
     script = (FIXTURES / f"first.{database.dialect}.sql").read_text("utf-8")
@@ -83,6 +88,7 @@ def test_a_database_of_the_first_release_upgrades_and_goes_on(empty_url: str) ->
     upgrade(database)
     check_schema(database)
     with database.writing() as tx:
+        assert fingerprint(tx.connection) == present
         case = read_case(tx, 1)
         assert [event.name for event in case_log(tx, 1)] == ["register", "accept"]
         assert list(verify(tx)) == []

@@ -1,11 +1,13 @@
 """The directory answers who is where, who oversees whom, and who holds which role when."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from mediation.records.people import (
+    Body,
     BodyUnknown,
     Directory,
     Officer,
@@ -35,8 +37,8 @@ def directory() -> Directory:
     )
 
 
-def codes(found: list[object] | tuple[object, ...]) -> list[str]:
-    return [one.code for one in found]  # type: ignore[attr-defined]
+def codes(found: Iterable[Body]) -> list[str]:
+    return [one.code for one in found]
 
 
 def test_what_was_saved_is_loaded(world: World) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mediation.records import sealing
 from mediation.records.database import write
 from mediation.records.documents import (
     DocumentRow,
@@ -117,6 +118,15 @@ def test_a_paper_is_read_back_as_issued_or_not_at_all(world: World) -> None:
     )
     with pytest.raises(SealBroken):
         open_document(key, forged)
+
+
+def test_the_test_of_moved_blobs_catches_a_seal_that_is_bound_to_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The control: without authenticated table and row a blob opens anywhere.
+    monkeypatch.setattr(sealing, "_bound", lambda *_: b"")
+    blob = seal(KEY, "parties", "1/a1", {"name": "张三"})
+    assert open_sealed(KEY, "events", "7/1", blob) == {"name": "张三"}
 
 
 INDEX = Indexer(b"i" * 32)

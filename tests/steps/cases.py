@@ -196,16 +196,19 @@ def several(items: dict[str, Any], text: str) -> list[str]:
 
 
 def row(schema: dict[str, Any], line: str, desk: Desk) -> dict[str, Any]:
-    """Read a row of a table: `甲，哪一方：申请人，电话：…`, the first cell being the name.
+    """Read a row of a table: `甲，哪一方：申请人`, or `赔偿损失，谁履行：甲，金额（元）：800`.
 
-    What is required and not said is filled by default.
+    The cell without a label is the name, or what is promised; what is required and not said is
+    filled by default.
     """
     titles = {part["title"]: name for name, part in schema["properties"].items()}
     found: dict[str, Any] = {}
     for cell in line.split("，"):
         label, _, text = cell.partition("：")
-        name = titles[label] if text else "name"
+        name = titles[label] if text else schema["required"][-1]
         found[name] = value(schema["properties"][name], text or label, desk)
+    if "amount" in schema["properties"]:
+        found.setdefault("sort", "money" if "amount" in found else "act")
     missing = set(schema["required"]) - set(found)
     default = Filler(shanghai_day(desk.now)).form(schema) if missing else {}
     return {**{name: default[name] for name in missing}, **found}
@@ -260,18 +263,22 @@ def registered(
     kind: str,
     rows: list[list[str]],
     more: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Open a case of a kind, by its label, at the first seat of an officer."""
     kinds = {
         desk.office.catalogue.library.kinds[key].kind.label.zh: key
         for key in desk.office.catalogue.kinds
     }
-    sitting = next(sittings(desk, name))
     with desk.office.database.reading() as tx:
         people = desk.office.staff(tx)
+        sitting = max(
+            sittings(desk, name),
+            key=lambda one: "registrar" in one.actor(people, shanghai_day(desk.now)).roles,
+        )
         place = people.directory.body(sitting.body).place
         procedure = desk.office.catalogue.find(kinds[kind], place).procedure
-        asking = Asking(sitting, desk.now)
+        asking = Asking(sitting, desk.now, at)
         from mediation.engine.cases import Case  # noqa: PLC0415
 
         asked = asked_about(
@@ -366,6 +373,13 @@ def somebody(seen: View, event: str, at: datetime) -> tuple[Sitting, Move]:
 
 
 @given(parsers.re(r"(?P<name>\S+?)已?办理(?:了)?“(?P<label>[^”]+)”"))
+def an_officer_has_done(
+    desk: Desk, name: str, label: str, datatable: list[list[str]] | None = None
+) -> None:
+    attempt(desk, name, label, datatable or [], None)
+    nothing_was_refused(desk)
+
+
 @when(parsers.re(r"(?P<name>\S+?)办理“(?P<label>[^”]+)”"))
 def an_officer_does(
     desk: Desk, name: str, label: str, datatable: list[list[str]] | None = None

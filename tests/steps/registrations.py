@@ -60,6 +60,15 @@ def a_like_dispute_is_registered(
     registered(desk, name, kind, [people], {ACKNOWLEDGED: [other]})
 
 
+@given(parsers.re(rf"(?P<name>[^，“”]+?)补录了(?P<moment>{MOMENT})登记的{PARTIES}"))
+@when(parsers.re(rf"(?P<name>[^，“”]+?)补录(?P<moment>{MOMENT})登记的{PARTIES}"))
+def a_dispute_is_registered_afterwards(
+    desk: Desk, name: str, moment: str, first: str, second: str, kind: str
+) -> None:
+    people = ["当事人", f"{first}，哪一方：申请人；{second}，哪一方：被申请人"]
+    registered(desk, name, kind, [people], at=as_moment(moment))
+
+
 @given(parsers.re(r"转到(?P<number>（\d{4}）\S+号)"))
 @when(parsers.re(r"转到(?P<number>（\d{4}）\S+号)"))
 def the_desk_turns_to(desk: Desk, number: str) -> None:

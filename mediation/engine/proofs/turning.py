@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import product
 
 from mediation.engine.calendars import WorkingCalendar
-from mediation.engine.cases import CALENDAR, Case, Clock, Known, SideMachine, Suspended
+from mediation.engine.cases import CALENDAR, Case, Change, Clock, Known, SideMachine, Suspended
 from mediation.engine.charts import Chart, Procedure
 from mediation.engine.deadlines import Turn
 from mediation.engine.decisions import Command, Drafting
@@ -54,13 +54,18 @@ class Turning:
         relevant: Relevant,
         calendar: WorkingCalendar,
     ) -> None:
-        self.procedure, self.key, self.kind = procedure, f"{key}/1" if key else "", kind
+        self.key, self.kind = f"{key}/1" if key else "", kind
         self.relevant, self.calendar = relevant, calendar
         self.armed: set[str] = set()
         self.known: dict[object, tuple[Clocks, ...]] = {}
         self.said: dict[str, bool] = {}
         self.asked: set[str] = set()
         self.chart = self.listening(procedure.chart(key))
+        self.procedure = copy(procedure)
+        if key:
+            self.procedure.machines = {**procedure.machines, key: self.chart}
+        else:
+            self.procedure.case = self.chart
 
     def listening(self, chart: Chart) -> Chart:
         """Give the chart with every condition the walk cannot follow answered both ways."""
@@ -136,7 +141,9 @@ class Turning:
             command=Command(name, {}, CALENDAR, AT, fired),
             calendar=self.calendar,
         )
-        return self.live(before, drafting.clocks(case, blow.node.state, blow.to, 1, {}))
+        anchors = {} if self.key else dict.fromkeys(blow.writing.anchors)
+        change = Change(AT, "" if self.key else blow.to, anchors, (), {}, "")
+        return self.live(before, drafting.clocks(case, blow.node.state, blow.to, change))
 
     def case(
         self, state: str, clocks: Clocks, facts: Facts, writing: Writing, sent: str
@@ -156,6 +163,7 @@ class Turning:
             machines[f"{sort}/1"] = SideMachine(sent, "", "", "", 1)
         return Case(
             state=state,
+            version=1,
             facts={name: one for name, one in known.items() if name not in own},
             clocks=tuple(self.clock(no, *one) for no, one in enumerate(sorted(clocks), 1)),
             clock_count=len(clocks),

@@ -2,11 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mediation.engine.definitions import Event, Right
+from mediation.engine.definitions import Effects, Event, Right
 from mediation.engine.proofs.judging import Judge
-from mediation.engine.proofs.nodes import Node, stated
+from mediation.engine.proofs.nodes import Node, Writing, stated
 from mediation.engine.proofs.report import Path, Stride
 from mediation.engine.proofs.supply import CALENDAR, Supply
 from mediation.engine.proofs.turning import NOTHING, Blow, Turning
@@ -44,6 +44,7 @@ class Walk:
         self.led: dict[str, list[tuple[Event, str]]] = {}
         self.first: dict[int, tuple[Event, Node]] = {}
         self.known_idle: dict[int, bool] = {}
+        self.intruding = list(self.intrusions()) if not key else []
         self.foreign = {
             id(event): event.effects.reproject
             or any(chart != key for chart, _ in supply.firing(event, key))
@@ -61,8 +62,9 @@ class Walk:
         while waiting:
             node = waiting.popleft()
             self.onward[node] = set()
-            for event, found in self.steps(node):
-                self.first.setdefault(id(event), (event, node))
+            for event, found in (*self.steps(node), *self.intruded(node)):
+                if id(event) in self.writings:
+                    self.first.setdefault(id(event), (event, node))
                 self.onward[node].add(found)
                 if (leads := (node.state, id(event), found.state)) not in led:
                     led.add(leads)
@@ -98,6 +100,23 @@ class Walk:
                     facts = stated(node.facts, blow.writing)
                     for clocks in self.turning.after(blow):
                         yield event, Node(blow.to, clocks, facts, blow.sent)
+
+    def intruded(self, node: Node) -> Iterator[tuple[Event, Node]]:
+        """List what the side machines may do to the clocks of a case at a node."""
+        for event, writing in self.intruding if node.state in self.plan.states else ():
+            blow = Blow(node, event, node.state, "", writing, node.sent)
+            for clocks in self.turning.after(blow):
+                yield event, node._replace(clocks=clocks)
+
+    def intrusions(self) -> Iterator[tuple[Event, Writing]]:
+        """List what machines may write at any time into facts the case's clocks count from."""
+        for chart, kind, plan in self.supply.plans():
+            for event in plan.events if chart else ():
+                writings = self.turning.relevant.writings(event)
+                for writing in writings if (id(event), kind) in self.supply.happening else ():
+                    anchors = tuple(name for name in writing.anchors if name not in plan.facts)
+                    if anchors:
+                        yield replace(event, effects=Effects()), Writing((), anchors)
 
     def idle(self, event: Event) -> bool:
         """Tell whether an event changes nothing that the walk carries along."""

@@ -1,0 +1,1 @@
+"""Figures and endurance: what the project promises, measured and tried."""
