@@ -127,7 +127,7 @@ class Oracle:
                 yield f"lost: {key} was acknowledged"
             elif one.outcome == "refused" and stored[key]:
                 yield f"unexpected: {key} was refused and is stored"
-            elif one.outcome == "acknowledged" and key in where:
+            elif one.result and key in where:
                 actor, number, result = where[key]
                 if (actor, (number, result[1])) != (one.actor, one.result):
                     yield f"changed: {key} was told {one.result}, stored is {where[key]}"

@@ -99,8 +99,7 @@ def early_acknowledgement() -> Patches:
 
     waiting: list[Callable[[], None]] = []
 
-    def carry_out(writer: Any, request: Any, real: Any = None) -> Any:
-        del real
+    def carry_out(writer: Any, request: Any) -> Any:
         from bench import kill  # noqa: PLC0415 - it imports this module
 
         def said() -> None:

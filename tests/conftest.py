@@ -15,7 +15,9 @@ pytest_plugins = [
     "tests.steps.cases",
     "tests.steps.facts",
     "tests.steps.obligations",
+    "tests.steps.referrals",
     "tests.steps.registrations",
+    "tests.steps.scenes",
     "tests.coverage_of_transitions",
 ]
 

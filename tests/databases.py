@@ -59,7 +59,7 @@ def fingerprint(connection: Connection) -> set[Any]:
 
 
 class Server:
-    """A PostgreSQL server of our own, and the one database on it that is used again and again."""
+    """A PostgreSQL server of our own, and the database on it that is used again and again."""
 
     def __init__(self, address: str) -> None:
         self.address = address

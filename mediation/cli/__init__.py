@@ -8,13 +8,13 @@ from itertools import pairwise
 import structlog
 import typer
 
-from mediation.cli.cases import cases
+from mediation.cli.cases import case_commands
 from mediation.cli.demos import add_demo
-from mediation.cli.documents import documents
+from mediation.cli.documents import document_commands
 from mediation.cli.doors import MISUSED, Commands, Misuse, refused
-from mediation.cli.installations import add_installation, audits, officers
+from mediation.cli.installations import add_installation, audit_commands, officer_commands
 from mediation.cli.periods import add_period
-from mediation.cli.workflows import add_check, workflows
+from mediation.cli.workflows import add_check, workflow_commands
 from mediation.language import Message
 
 top = Commands(
@@ -23,10 +23,10 @@ top = Commands(
 add_check(top)
 add_installation(top)
 add_demo(top)
-for group in (audits, officers, workflows):
+for group in (audit_commands, officer_commands, workflow_commands):
     top.add(group)
 add_period(top)
-for group in (cases, documents):
+for group in (case_commands, document_commands):
     top.add(group)
 
 

@@ -28,7 +28,7 @@ from mediation.records.database import Tx
 from mediation.records.failures import KeyTaken
 from mediation.records.lists import CaseFilter
 
-cases = Commands("case", "案件：登记、办理、查看 / cases")
+case_commands = Commands("case", "案件：登记、办理、查看 / cases")
 
 NOTHING = Message("无")
 NUMBER, STATE, BODY = Message("案号"), Message("环节"), Message("单位")
@@ -36,7 +36,7 @@ KIND, TIER, RESPONSIBLE = Message("类型"), Message("层级"), Message("责任�
 EVENT, DUE, DOCUMENT = Message("事项"), Message("届满"), Message("文书")
 
 
-@cases.command("open", "登记一件纠纷 / open a case", moment=True)
+@case_commands.command("open", "登记一件纠纷 / open a case", moment=True)
 def open_(door: Door, kind: Kind, source: Input, officer: As, key: Key = None) -> Answer:
     """Open a case at the officer's desk."""
     data = read_input("--input", source)
@@ -44,7 +44,7 @@ def open_(door: Door, kind: Kind, source: Input, officer: As, key: Key = None) -
     return written(door, lambda office, tx: open_case(office, tx, kind, data, asking))
 
 
-@cases.command("do", "办理一个事项 / do an event", moment=True)
+@case_commands.command("do", "办理一个事项 / do an event", moment=True)
 def do(  # noqa: PLR0917 - typer passes them by name
     door: Door,
     number: Number,
@@ -89,7 +89,7 @@ def once(office: Office, operation: Callable[[Office, Tx], Done]) -> Done:
             return operation(office, tx)
 
 
-@cases.command("list", "列出可以看到的案件 / list cases", moment=True)
+@case_commands.command("list", "列出可以看到的案件 / list cases", moment=True)
 def list_(
     door: Door,
     officer: As,
@@ -140,7 +140,7 @@ def list_(
     return Answer(told, shown)
 
 
-@cases.command("show", "一件案件的现状 / how a case stands", moment=True)
+@case_commands.command("show", "一件案件的现状 / how a case stands", moment=True)
 def show(
     door: Door,
     number: Number,
@@ -160,7 +160,7 @@ def show(
     return Answer(told, lambda page: case_shown(page, told))
 
 
-@cases.command("moves", "现在可以办理的事项 / what may be done now", moment=True)
+@case_commands.command("moves", "现在可以办理的事项 / what may be done now", moment=True)
 def moves(door: Door, number: Number, officer: As) -> Answer:
     """Show every event an officer might do, open or with its blockers."""
     told = looked_up(
@@ -171,7 +171,7 @@ def moves(door: Door, number: Number, officer: As) -> Answer:
     return Answer(told, lambda page: moves_shown(page, told))
 
 
-@cases.command("log", "办理记录 / everything that happened", moment=True)
+@case_commands.command("log", "办理记录 / everything that happened", moment=True)
 def log(door: Door, number: Number, officer: As) -> Answer:
     """Show the log of a case."""
     told = looked_up(

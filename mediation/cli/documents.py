@@ -12,10 +12,10 @@ from mediation.language import Message
 from mediation.operations.cases import Asking
 from mediation.operations.views import document_told, documents_told
 
-documents = Commands("document", "文书：列出、查看 / documents")
+document_commands = Commands("document", "文书：列出、查看 / documents")
 
 
-@documents.command("list", "一件案件的文书 / the documents of a case", moment=True)
+@document_commands.command("list", "一件案件的文书 / the documents of a case", moment=True)
 def list_(door: Door, number: Number, officer: As) -> Answer:
     """List the papers of a case in the order they were issued."""
     asking = Asking(sitting(officer), door.now)
@@ -32,7 +32,7 @@ def list_(door: Door, number: Number, officer: As) -> Answer:
     return Answer(told, shown)
 
 
-@documents.command("show", "文书原文（HTML） / a document as issued", moment=True)
+@document_commands.command("show", "文书原文（HTML） / a document as issued", moment=True)
 def show(
     door: Door,
     document: Annotated[

@@ -13,8 +13,8 @@ from mediation.operations.start import initialise, verified
 from mediation.operations.world import load_world
 from mediation.scheduler import Heartbeat, run
 
-audits = Commands("audit", "核对办理记录 / the proof of the records")
-officers = Commands("officer", "工作人员 / officers")
+audit_commands = Commands("audit", "核对办理记录 / the proof of the records")
+officer_commands = Commands("officer", "工作人员 / officers")
 
 
 def add_installation(top: Commands) -> None:
@@ -102,7 +102,7 @@ def tick(door: Door) -> Answer:
     return Answer(told, shown)
 
 
-@audits.command("verify", "核对全部办理记录 / verify everything recorded")
+@audit_commands.command("verify", "核对全部办理记录 / verify everything recorded")
 def verify(door: Door) -> Answer:
     """Prove that nothing recorded was changed, cut off or taken away."""
     findings = verified(door.settings)
@@ -118,7 +118,7 @@ def verify(door: Door) -> Answer:
     return Answer(told, shown, code=REFUSED if findings else 0)
 
 
-@officers.command("list", "工作人员和席位 / officers with their seats", moment=True)
+@officer_commands.command("list", "工作人员和席位 / officers with their seats", moment=True)
 def list_(door: Door) -> Answer:
     """List the officers with the roles they hold today."""
     with door.office() as (office, words), office.database.reading() as tx:

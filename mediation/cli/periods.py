@@ -76,9 +76,9 @@ def period(  # noqa: PLR0917 - typer passes them by name
         suspensions=[suspension(one) for one in suspend or ()],
     )
     told = found.as_json(door.language)
-    words = Words(read_library(resource_dir("workflows")), door.language)
 
     def shown(page: Page) -> None:
+        words = Words(read_library(resource_dir("workflows")), door.language)
         for line in found.derivation:
             page.line(
                 f"· {page.say(line.text)}  {words.citation(line.law) if line.law else ''}"

@@ -16,7 +16,7 @@ from mediation.operations.proofs import prove, proved_told
 from mediation.operations.workflows import blank_form, workflow_told
 from mediation.resources import resource_dir
 
-workflows = Commands("workflow", "流程：按纠纷类型和地方查看 / workflows")
+workflow_commands = Commands("workflow", "流程：按纠纷类型和地方查看 / workflows")
 
 CHARTS: Final = {"text": text_chart, "mermaid": mermaid}
 
@@ -75,7 +75,7 @@ def untouched(told: Told | None) -> Message | str:
     return Message("{days} 日（{state}，{period}）", {**told, "period": told["period"] or ""})
 
 
-@workflows.command("show", "查看流程 / show a workflow", moment=True)
+@workflow_commands.command("show", "查看流程 / show a workflow", moment=True)
 def show(
     door: Door,
     kind: Annotated[str, typer.Argument(metavar="KIND", help="纠纷类型 / kind of dispute")],

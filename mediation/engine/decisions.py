@@ -93,15 +93,38 @@ def moves(
         chart = procedure.chart(key)
         state = case.machines[key].state if key else case.state
         situation = situated(procedure, chart, case, key, bodies, at, {})
-        for event in chart.events.get(state, {}).values():
-            if not by_person(event) or not of_kind(event, situation.machine):
-                continue
-            seat = seated(event, actor, situation)
-            draft = Draft(state, situation, None if seat else wrong_seat(event))
-            name = f"{key}:{event.name}" if key else event.name
-            blockers = chart.blockers(event, draft)
-            found.append(Move(name, event, key, blockers, on_behalf=seat == "on_behalf"))
+        found += [
+            move_of(chart, event, state, situation, actor)
+            for event in chart.events.get(state, {}).values()
+            if by_person(event) and of_kind(event, situation.machine)
+        ]
     return found
+
+
+def find_move(
+    procedure: Procedure, case: Case, name: str, actor: Actor, bodies: Bodies, at: datetime
+) -> Move | None:
+    """Give one event by its name (`accept`, `referral/2:accept`); None if it is not from here."""
+    key, _, bare = name.rpartition(":")
+    if key and not (key in case.machines and case.machines[key].open):
+        return None
+    chart = procedure.chart(key)
+    state = case.machines[key].state if key else case.state
+    event = chart.events.get(state, {}).get(bare)
+    situation = situated(procedure, chart, case, key, bodies, at, {})
+    if event is None or not by_person(event) or not of_kind(event, situation.machine):
+        return None
+    return move_of(chart, event, state, situation, actor)
+
+
+def move_of(chart: Chart, event: Event, state: str, situation: Situation, actor: Actor) -> Move:
+    """Give an event with all its blockers, for one who would do it."""
+    seat = seated(event, actor, situation)
+    draft = Draft(state, situation, None if seat else wrong_seat(event))
+    key = situation.machine_key
+    name = f"{key}:{event.name}" if key else event.name
+    blockers = chart.blockers(event, draft)
+    return Move(name, event, key, blockers, on_behalf=seat == "on_behalf")
 
 
 def next_steps(
@@ -301,8 +324,7 @@ def awaited(procedure: Procedure, case: Case, state: str) -> str:
         for key, machine in case.machines.items()
         if key.partition("/")[0] == sort and machine.kind in kinds
     ]
-    own = [key for key in keys if case.machines[key].sender == case.owner]
-    return (own or keys or [""])[-1]
+    return (keys or [""])[-1]
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from mediation.engine.periods import day_ended
 from mediation.engine.reading import Library
 from mediation.errors import InputRefused, MediationError
 from mediation.language import Label, Language, Message
-from mediation.operations.cases import Done, Offer
+from mediation.operations.cases import ACKNOWLEDGED, ACKNOWLEDGED_LABEL, Done, Offer
 from mediation.records.people import Directory
 from mediation.records.verification import Finding
 
@@ -96,6 +96,12 @@ class Words:
         """Name a role in a body."""
         return self.say(Message("{body}{role}", {"body": body, "role": self.role(role)}))
 
+    def remedy(self, name: str) -> str:
+        """Name what lifts a blocker: an event, or what the opening form must say."""
+        if name == ACKNOWLEDGED:
+            return self.to(ACKNOWLEDGED_LABEL)
+        return self.event(name) if name else ""
+
     def event(self, name: str) -> str:
         """Name an event wherever it is written; its own name if nowhere."""
         bare = name.rpartition(":")[2]
@@ -126,7 +132,8 @@ def blocker_told(blocker: Blocker, words: Words) -> Told:
         "who": blocker.who,
         "who_label": words.who(blocker.who),
         "remedy": blocker.remedy,
-        "remedy_label": words.event(blocker.remedy) if blocker.remedy else "",
+        "remedy_label": words.remedy(blocker.remedy),
+        "value": blocker.value,
     }
 
 

@@ -11,6 +11,7 @@ from mediation.engine.deadlines import next_due
 from mediation.engine.decisions import (
     Command,
     Move,
+    find_move,
     fire,
     moves,
     next_steps,
@@ -124,7 +125,6 @@ def open_case(office: Office, tx: Tx, kind: str, data: object, asking: Asking) -
     steps = next_steps(procedure, Case(), command, people.traits, office.calendar)
     refuse_duplicates(office, tx, people, kind, filled, seen, asking)
     office.catalogue.pin(tx, pinned)
-    office.catalogue.pin_calendar(tx)
     number = take_series(tx, people, procedure, desk.code, SERIES, asking.at)
     _, wrapped = office.keys.new_case_key(number)
     new = NewCase(
@@ -176,14 +176,13 @@ def do_event(
         raise StaleVersion(recorder.row.number, recorder.row.version)
     catch_up(recorder, asking.at)
     not_before(recorder.case, asking)
-    move = find_move(recorder, event, actor, asking.at)
+    move = open_move(recorder, event, actor, asking.at)
     filled = read_form(asked_of(recorder, move, asking), data)
     command = Command(event, filled.plain, actor, asking.at)
     steps = next_steps(
         recorder.procedure, recorder.case, command, people.traits, recorder.calendar
     )
     recorder.take(steps, actor, Request(filled, asking.key, asked_for))
-    office.catalogue.pin_calendar(tx)
     recorder.write()
     return done(recorder)
 
@@ -278,6 +277,11 @@ def opening_form(
     desk = people.directory.body(asking.sitting.body)
     procedure = office.catalogue.find(kind, desk.place).procedure
     asked = asked_about(office, tx, people, procedure, procedure.opening, Case(), asking)
+    return opening_schema(asked, language)
+
+
+def opening_schema(asked: Asked, language: Language) -> Mapping[str, Any]:
+    """Give the schema of an opening form: beside its fields the like cases acknowledged."""
     schema = form_schema(asked, language)
     schema["properties"][ACKNOWLEDGED] = {
         "type": "array",
@@ -328,18 +332,18 @@ def asked_about(
     )
 
 
-def find_move(recorder: Recorder, event: str, actor: Actor, at: datetime) -> Move:
+def open_move(recorder: Recorder, event: str, actor: Actor, at: datetime) -> Move:
     """Find an event among those of the present state, open to this officer.
 
     Raises:
         EventRefused: with every blocker, or because it does not start from here.
     """
     procedure, case = recorder.procedure, recorder.case
-    for move in moves(procedure, case, actor, recorder.people.traits, at):
-        if move.name == event:
-            if move.blockers:
-                raise EventRefused(move.event.label, move.blockers)
-            return move
+    move = find_move(procedure, case, event, actor, recorder.people.traits, at)
+    if move and move.blockers:
+        raise EventRefused(move.event.label, move.blockers)
+    if move:
+        return move
     key, _, name = event.rpartition(":")
     known = key if key in case.machines else ""
     chart = procedure.chart(known)

@@ -20,6 +20,7 @@ from mediation.records.workflows import (
     find_workflow,
     keep_calendar,
     keep_workflow,
+    workflow_kept,
     workflows_in_use,
 )
 
@@ -96,7 +97,9 @@ class Catalogue:
         return self.current[kind, place]
 
     def pin(self, tx: Tx, pinned: Pinned) -> None:
-        """Keep a workflow and the calendar in the database before they decide anything."""
+        """Keep a workflow in the database before a case is opened under it."""
+        if workflow_kept(tx, pinned.hash):
+            return
         workflow = pinned.procedure.workflow
         keep_workflow(
             tx, WorkflowRow(pinned.hash, workflow.kind, workflow.place, FORMAT, pinned.text)

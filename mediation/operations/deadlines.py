@@ -66,7 +66,6 @@ def sweep_batch(office: Office, tx: Tx, now: datetime, limit: int = BATCH) -> Sw
             failed += 1
     chained = [event for _, recorder in recorders for event in recorder.chained]
     if chained:
-        office.catalogue.pin_calendar(tx)
         append_events(tx, chained)
     return Swept(len(chained), failed)
 

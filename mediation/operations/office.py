@@ -63,8 +63,14 @@ class Office:
 
     @classmethod
     def of(cls, database: Database, keys: Keys) -> Self:
-        """Give an office with the workflows that ship with the program."""
-        return cls(database, keys, Catalogue.read(resource_dir("workflows")))
+        """Give an office with the workflows that ship with the program.
+
+        The calendar it decides by is kept in the database before it decides anything.
+        """
+        catalogue = Catalogue.read(resource_dir("workflows"))
+        with database.writing() as tx:
+            catalogue.pin_calendar(tx)
+        return cls(database, keys, catalogue)
 
     @property
     def calendar(self) -> WorkingCalendar:

@@ -49,7 +49,6 @@ def project_case(office: Office, tx: Tx, case_id: int, now: datetime) -> bool:
         recorder.procedure, recorder.case, command, recorder.people.traits, office.calendar
     )
     recorder.take(steps, CALENDAR)
-    office.catalogue.pin_calendar(tx)
     recorder.write()
     return True
 

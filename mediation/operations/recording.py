@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mediation.engine.calendars import WorkingCalendar
-from mediation.engine.cases import MACHINE, Actor, Case, Clock, SideMachine, Step, fold
+from mediation.engine.cases import CASE, MACHINE, Actor, Case, Clock, SideMachine, Step, fold
 from mediation.engine.charts import Procedure
 from mediation.engine.forms import Filled
 from mediation.engine.outlook import responsible
@@ -82,9 +82,11 @@ class Recorder:
         steps = list(steps)
         moved = (step.state for step in reversed(steps) if ":" not in step.event)
         result = [next(moved, self.case.state), self.row.version + len(steps)]
-        for step in steps:
+        for no, step in enumerate(steps):
+            if no:
+                # What follows the case does to a side machine, or a machine to the case.
+                actor, request = CASE if ":" in step.event else MACHINE, None
             self.take_one(step, actor, request or Request(), result)
-            actor, request = MACHINE, None
 
     def take_one(self, step: Step, actor: Actor, request: Request, result: list[Any]) -> None:
         """Note one step: its numbers and papers are made now, all is written at the end."""

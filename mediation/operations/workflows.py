@@ -9,9 +9,9 @@ from mediation.engine.cases import Case
 from mediation.engine.charts import Procedure
 from mediation.engine.definitions import Branch, Event, Period, Plan, State
 from mediation.engine.forms import Asked
-from mediation.engine.schemas import form_schema
 from mediation.engine.spans import Span
 from mediation.operations.answers import Told, Words
+from mediation.operations.cases import opening_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def blank_form(procedure: Procedure, at: datetime, words: Words) -> Mapping[str,
         choices=NobodyChosen(),
         at=at,
     )
-    return form_schema(asked, words.language)
+    return opening_schema(asked, words.language)
 
 
 def workflow_told(procedure: Procedure, words: Words) -> Told:

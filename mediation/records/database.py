@@ -231,14 +231,14 @@ class Database:
 
         @event.listens_for(engine, "connect")
         def prepare(driver: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
-            driver.autocommit = True
+            driver.set_autocommit(True)
             wait = f"{self.busy_ms}ms"
             driver.execute("SELECT set_config('lock_timeout', %s, false)", [wait])
-            driver.autocommit = False
+            driver.set_autocommit(False)
             if reading:
                 # One snapshot for a page, as on SQLite; the driver says it with BEGIN.
-                driver.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-                driver.read_only = True
+                driver.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
+                driver.set_read_only(True)
 
         return engine
 

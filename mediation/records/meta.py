@@ -8,7 +8,9 @@ from mediation.records.database import Tx, write
 from mediation.records.statements import Statement, upsert
 from mediation.records.tables import meta
 
-_FIND: Final = Statement("meta_find", select(meta.c.value).where(meta.c.key == bindparam("key")))
+_FIND: Final = Statement(
+    "meta_find", select(meta.c.value).where(meta.c.key == bindparam("key"))
+)
 _SAVE: Final = upsert(meta, "meta_save")
 
 

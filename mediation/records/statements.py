@@ -6,14 +6,13 @@ path of every event goes to the driver, inside SQLAlchemy's transaction.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from sqlalchemy import ClauseElement, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.sql.compiler import SQLCompiler
 
 Params = Mapping[str, Any]
 Row = tuple[Any, ...]
@@ -66,10 +65,7 @@ class Statement:
         construct = self._construct
         if isinstance(construct, Mapping):
             construct = construct[dialect]
-        compiled = cast(
-            "SQLCompiler",
-            construct.compile(dialect=_DIALECTS[dialect], column_keys=self._columns),
-        )
+        compiled: Any = construct.compile(dialect=_DIALECTS[dialect], column_keys=self._columns)
         # Constants written in the statement are parameters too; the caller's have no value yet.
         own = {
             name: bound.value

@@ -60,6 +60,9 @@ _CALENDAR_INSERT: Final = _insert_new(calendars, "calendar_insert")
 _WORKFLOW: Final = Statement(
     "workflow", select(*workflows.columns).where(workflows.c.hash == bindparam("hash"))
 )
+_KEPT: Final = Statement(
+    "workflow_kept", select(workflows.c.format).where(workflows.c.hash == bindparam("hash"))
+)
 _CALENDAR: Final = Statement(
     "calendar", select(calendars.c.body).where(calendars.c.version == bindparam("version"))
 )
@@ -86,6 +89,11 @@ def keep_workflow(tx: Tx, workflow: WorkflowRow) -> None:
         "body": workflow.body,
     }
     write(tx, [(_WORKFLOW_INSERT, params)])
+
+
+def workflow_kept(tx: Tx, hash_: str) -> bool:
+    """Tell whether a compiled workflow is kept, without reading it."""
+    return tx.one(_KEPT, {"hash": hash_}) is not None
 
 
 def find_workflow(tx: Tx, hash_: str) -> WorkflowRow:

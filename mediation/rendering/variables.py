@@ -2,17 +2,16 @@
 
 from collections import ChainMap
 from collections.abc import Collection
+from functools import cache
 from typing import Final
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from mediation.engine.definitions import Workflow
 from mediation.engine.errors import unknown
 from mediation.language import Message
 from mediation.rendering.context import schema
 from mediation.rendering.syntax import EACH, Reading
-from mediation.rendering.templates import documents, environment, file_of, loader
-from mediation.rendering.vocabulary import vocabulary
+from mediation.rendering.templates import environment, file_of, loader
 
 TOLD: Final = "told."
 
@@ -85,25 +84,7 @@ def faults(
     ]
 
 
-def faults_in(workflow: Workflow) -> list[Message]:
-    """List what is wrong with the papers of a procedure, unknown papers among it."""
-    known = vocabulary(workflow)
-    told = {f"{event}.{one}" for event, fields in known.told.items() for one in fields}
-    forms: dict[str, list[Collection[str]]] = {}
-    for plan in (workflow.case, *workflow.machines.values()):
-        for event in plan.events:
-            for name in event.issues:
-                forms.setdefault(name, []).append(known.forms[event.definition].fields)
-    found = []
-    for name, fields in sorted(forms.items()):
-        if name in documents():
-            shared = set(fields[0]).intersection(*fields[1:])
-            found += faults(name, known.facts, shared, told)
-        else:
-            found.append(unknown(name, documents()))
-    return found
-
-
+@cache
 def _reading(name: str) -> Reading:
     reading = Reading(environment(), loader())
     reading.template(file_of(name), ChainMap({"self": None}))

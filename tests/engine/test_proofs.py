@@ -21,20 +21,25 @@ from mediation.rendering import templates, variables
 from mediation.resources import resource_dir
 
 WORKFLOWS = resource_dir("workflows")
+PLANTED = Path(__file__).parent / "planted"
+SMALL = PLANTED / "small"
 CALENDAR = load_calendar(WORKFLOWS / "holidays")
 DAY = date(2026, 3, 2)
 PAPERS = Papers(templates.documents(), variables.faults)
+SMALL_PAPERS = Papers(("sheet",), lambda *_: ())
 
 Proved = dict[tuple[str, str], tuple[Workflow, Report]]
 
 
-def proved(folder: Path, *only: tuple[str, str], papers: Papers = PAPERS) -> Proved:
+def proved(
+    folder: Path, *only: tuple[str, str], papers: Papers = PAPERS, day: date = DAY
+) -> Proved:
     """Every kind with every place, or those asked for, with what is proved of each."""
     library = read_library(folder)
     pairs = only or tuple((kind, place) for kind in library.kinds for place in library.places)
     workflows = {pair: compose(library, *pair) for pair in pairs}
     return {
-        pair: (workflow, check(workflow, papers, DAY, CALENDAR))
+        pair: (workflow, check(workflow, papers, day, CALENDAR))
         for pair, workflow in workflows.items()
     }
 
@@ -44,30 +49,32 @@ def real() -> Proved:
     return proved(WORKFLOWS)
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(WORKFLOWS, tmp_path / "workflows"))
+def planted(name: str) -> list[dict[str, Any]]:
+    """The faults of one file."""
+    return list(tomllib.loads((PLANTED / f"{name}.toml").read_text("utf-8"))["fault"])
 
 
-def plant(folder: Path, file: str, old: str, new: str) -> None:
-    """Replace the first occurrence of a text; with no old text, add the new at the end."""
-    path = folder / file
-    text = path.read_text("utf-8")
-    assert not old or old in text, f"{file} no longer says {old!r}: plant the fault elsewhere"
-    path.write_text(text.replace(old, new, 1) if old else f"{text}\n{new}\n", "utf-8")
+def plant(source: Path, target: Path, fault: dict[str, Any]) -> Path:
+    """Copy a folder of workflows with a fault in it."""
+    shutil.copytree(source, target)
+    for edit in fault["edit"]:
+        path, old = target / edit["file"], edit.get("old", "")
+        text = path.read_text("utf-8")
+        assert old in text, f"{path.name} no longer says {old!r}: plant the fault elsewhere"
+        changed = text.replace(old, edit["new"], 1) if old else f"{text}\n{edit['new']}\n"
+        path.write_text(changed, "utf-8")
+    return target
 
 
-def told(folder: Path, *only: tuple[str, str], papers: Papers = PAPERS) -> str:
-    """Everything a checker is told of a folder, in both languages."""
-    pairs = only or (("property", "national"),)
+def told(folder: Path, pair: tuple[str, str], papers: Papers, day: date = DAY) -> str:
+    """Everything a checker is told of a folder, in Chinese."""
     try:
-        found = proved(folder, *pairs, papers=papers)
+        ((_, report),) = proved(folder, pair, papers=papers, day=day).values()
     except DefinitionsRefused as refused:
-        return str(refused) + refused.message.to("zh")
-    faults = [fault for _, report in found.values() for fault in report.faults]
-    return "\n".join(
-        f"{fault.code} {fault.message.to('zh')}\n{fault.message.to('en')}" for fault in faults
-    )
+        return refused.message.to("zh")
+    assert not report.sound
+    assert all(fault.message.to("en") for fault in report.faults)
+    return "\n".join(f"{fault.code} {fault.message.to('zh')}" for fault in report.faults)
 
 
 # ---------------------------------------------------------------- the real workflows
@@ -95,19 +102,53 @@ def test_a_report_carries_the_figures(real: Proved) -> None:
     assert min(report.states, report.events, report.periods, report.law) > 30
 
 
-# ---------------------------------------------------------------- planted faults
-
-FAULTS = tomllib.loads((Path(__file__).parent / "planted" / "faults.toml").read_text("utf-8"))[
-    "fault"
-]
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault["name"])
-def test_a_planted_fault_is_refused_with_a_useful_message(
-    copy: Path, fault: dict[str, Any]
+@pytest.mark.parametrize("fault", planted("faults"), ids=lambda fault: fault["name"])
+def test_a_fault_planted_into_the_workflows_is_refused(
+    tmp_path: Path, fault: dict[str, Any]
 ) -> None:
-    for edit in fault["edit"]:
-        plant(copy, edit["file"], edit.get("old", ""), edit["new"])
-    message = told(copy, (fault["kind"], fault.get("place", "national")))
+    folder = plant(WORKFLOWS, tmp_path / "workflows", fault)
+    message = told(folder, (fault["kind"], "national"), PAPERS)
+    for part in fault["told"]:
+        assert part in message
+
+
+def test_an_unknown_variable_of_a_document_is_refused_even_outside_a_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(resource_dir("templates"), tmp_path / "templates")
+    template = tmp_path / "templates" / "documents" / "agreement.html.j2"
+    with template.open("a", encoding="utf-8") as file:
+        file.write("\n{{ facts.agreed_onn | day }}\n")
+    monkeypatch.setattr(templates, "resource_dir", lambda name: tmp_path / name)
+    caches = (templates.environment, templates.documents, variables._reading)
+    for cache in caches:
+        cache.cache_clear()
+    try:
+        message = told(WORKFLOWS, ("general", "national"), PAPERS)
+    finally:
+        for cache in caches:
+            cache.cache_clear()
+    assert "agreement.html.j2" in message
+    assert "没有“facts.agreed_onn”这个名称，是否应为“facts.agreed_on”？" in message
+
+
+# ---------------------------------------------------------------- a small procedure
+
+
+def test_a_small_procedure_without_a_fault_is_proved_whole() -> None:
+    found = proved(SMALL, papers=SMALL_PAPERS)
+    ((_, report),) = found.values()
+    assert report.faults == ()
+    assert report.untouched is not None
+    assert (report.untouched.days, report.untouched.state.zh) == (39, "办理中")
+    assert [fault.code for fault in leftovers(found, SMALL_PAPERS)] == ["unused_document"]
+
+
+@pytest.mark.parametrize("fault", planted("small_faults"), ids=lambda fault: fault["name"])
+def test_a_fault_planted_into_a_small_procedure_is_refused(
+    tmp_path: Path, fault: dict[str, Any]
+) -> None:
+    folder = plant(SMALL, tmp_path / "small", fault)
+    message = told(folder, ("small", "national"), SMALL_PAPERS, fault.get("day", DAY))
     for part in fault["told"]:
         assert part in message

@@ -9,9 +9,9 @@ import pytest
 from jinja2 import UndefinedError, nodes
 
 from mediation.engine.forms import CAPACITIES, ORGANISATION, PERSON
-from mediation.rendering.documents import render
+from mediation.rendering.documents import _compiled, render
 from mediation.rendering.templates import DocumentUnknown, documents, environment
-from mediation.rendering.variables import drawn_upon
+from mediation.rendering.variables import _reading, drawn_upon
 from tests.rendering.occasions import (
     FULL,
     KNOWN,
@@ -98,7 +98,8 @@ def test_a_paper_stands_by_itself(sample: Sample) -> None:
 @EVERY
 def test_the_same_facts_give_the_same_bytes(sample: Sample) -> None:
     first = sample.paper()
-    environment.cache_clear()
+    for made_once in (environment, _compiled, _reading):
+        made_once.cache_clear()
     assert sample.paper() == first
     assert first.digest == sha256(first.html.encode()).hexdigest()
 
@@ -233,6 +234,21 @@ def test_an_agreement_on_part_says_so_and_one_on_title_warns() -> None:
     assert "不予受理司法确认申请" in words(BY_NAME["agreement"])
     assert "部分事项达成协议" not in words(MINIMAL[3])
     assert "不予受理" not in words(MINIMAL[3])
+
+
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("acceptance_form", "acceptance_number"),
+        ("termination_notice", "termination_number"),
+        ("oral_agreement_sheet", "oral_number"),
+    ],
+)
+def test_a_paper_of_a_series_bears_the_number_its_event_took(name: str, fact: str) -> None:
+    sample = replace(
+        BY_NAME[name], facts={**BY_NAME[name].facts, fact: "（2026）海曙人调某字第9号"}
+    )
+    assert '<p class="no">（2026）海曙人调某字第9号</p>' in sample.paper().html
 
 
 @pytest.mark.parametrize("sample", [MINIMAL[4], BY_NAME["termination_notice"]], ids=str)

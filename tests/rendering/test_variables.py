@@ -8,6 +8,10 @@ from shutil import copytree
 import pytest
 from jinja2 import TemplateError
 
+from mediation.engine.definitions import Workflow
+from mediation.engine.proofs.documents import Papers
+from mediation.engine.proofs.documents import documents as proved
+from mediation.language import Message
 from mediation.rendering import templates, variables
 from mediation.rendering.templates import DocumentUnknown, documents
 from mediation.resources import resource_dir
@@ -16,17 +20,26 @@ from tests.rendering.occasions import library, workflow
 Plant = Callable[..., frozenset[str]]
 
 
+def forget() -> None:
+    for made_once in (templates.environment, templates.documents, variables._reading):
+        made_once.cache_clear()
+
+
+def found_in(workflow: Workflow) -> list[Message]:
+    """What the proof of a procedure finds wrong with its papers."""
+    found = proved(workflow, Papers(documents(), variables.faults))
+    return [one.problem for one in found]
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the templates that a test may spoil."""
     copytree(resource_dir("templates") / "documents", tmp_path / "documents")
     monkeypatch.setattr(templates, "resource_dir", lambda _: tmp_path)
-    for made_once in (templates.environment, templates.documents):
-        made_once.cache_clear()
+    forget()
     yield tmp_path / "documents"
     monkeypatch.undo()
-    for made_once in (templates.environment, templates.documents):
-        made_once.cache_clear()
+    forget()
 
 
 @pytest.fixture
@@ -36,6 +49,7 @@ def plant(folder: Path) -> Plant:
     def planted(source: str, **others: str) -> frozenset[str]:
         for name, text in {"paper": source, **others}.items():
             (folder / f"{name}.html.j2").write_text(text, "utf-8")
+        forget()
         return variables.variables("paper")
 
     return planted
@@ -148,25 +162,25 @@ def test_an_unknown_name_in_a_paper_is_a_fault_of_the_procedure(
         source + spoiled if where == "at the end" else source.replace(block, block + spoiled)
     )
     file.write_text(changed, "utf-8")
-    assert len(variables.faults_in(workflow())) == 1
+    assert len(found_in(workflow())) == 1
 
 
 def test_a_fault_names_file_and_line_and_the_nearest_name(folder: Path) -> None:
     file = folder / "agreement.html.j2"
     file.write_text(file.read_text("utf-8") + "\n\n{{ facts.mediatorz }}", "utf-8")
     line = len(file.read_text("utf-8").splitlines())
-    (fault,) = variables.faults_in(workflow())
-    assert fault.to("zh") == (
-        f"文书模板 agreement.html.j2 第 {line} 行："
+    (fault,) = found_in(workflow())
+    assert fault.to("zh").endswith(
+        f"：文书模板 agreement.html.j2 第 {line} 行："
         "没有“facts.mediatorz”这个名称，是否应为“facts.mediators”？"
     )
-    assert fault.to("en").startswith(f"Document template agreement.html.j2, line {line}: ")
+    assert f"Document template agreement.html.j2, line {line}: " in fault.to("en")
 
 
 def test_a_field_that_only_some_of_the_issuing_events_have_is_a_fault(folder: Path) -> None:
     file = folder / "agreement.html.j2"
     file.write_text(file.read_text("utf-8") + "{{ form.agreed_sum | money }}", "utf-8")
-    (fault,) = variables.faults_in(workflow())
+    (fault,) = found_in(workflow())
     assert "form.agreed_sum" in fault.to("zh")
 
 
@@ -194,7 +208,7 @@ def test_a_paper_without_a_template_is_a_fault_with_the_nearest_name() -> None:
     plain = workflow()
     event = replace(plain.case.events[0], issues=("agrement",))
     spoiled = replace(plain, case=replace(plain.case, events=(event, *plain.case.events[1:])))
-    (fault,) = variables.faults_in(spoiled)
+    (fault,) = found_in(spoiled)
     assert "是否应为“agreement”" in fault.to("zh")
 
 
@@ -212,6 +226,6 @@ def test_a_paper_says_which_earlier_forms_it_reads() -> None:
 @pytest.mark.parametrize("kind", sorted(library().kinds))
 def test_the_papers_of_every_procedure_read_only_what_exists(kind: str, place: str) -> None:
     procedure = workflow(kind, place)
-    assert variables.faults_in(procedure) == []
+    assert found_in(procedure) == []
     issued = {name for event in procedure.case.events for name in event.issues}
     assert issued == set(documents())

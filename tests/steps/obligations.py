@@ -3,7 +3,7 @@
 from pytest_bdd import given, parsers, then, when
 
 from tests.offices import Desk
-from tests.steps.cases import attempt, nothing_was_refused, view
+from tests.steps.cases import MOMENT, attempt, nothing_was_refused, somebody, view
 
 
 @given(parsers.re(r"(?P<name>\S+?)已办理第(?P<no>\d+)项的“(?P<label>[^”]+)”"))
@@ -32,3 +32,18 @@ def promise(desk: Desk, no: str) -> str:
     last = max(one.started_by for key, one in machines.items() if key.startswith("obligation/"))
     keys = [key for key, one in machines.items() if one.started_by == last and "obligation/" in key]
     return keys[int(no) - 1]
+
+
+@given(parsers.re(rf"双方当事人已于(?P<day>{MOMENT})签章"))
+def both_sides_have_signed(desk: Desk, day: str) -> None:
+    for name in view(desk).names.values():
+        officer = officers_of(desk)
+        attempt(desk, officer, "当事人签章", [["当事人", name], ["签章日期", day]], None)
+        nothing_was_refused(desk)
+
+
+def officers_of(desk: Desk) -> str:
+    """Give the name of an officer who may take signatures for the owner."""
+    seen = view(desk)
+    sitting, _ = somebody(seen, "sign", desk.now)
+    return seen.people.directory.officers[sitting.officer].name

@@ -1,0 +1,252 @@
+"""On disk: one full event of a case against the raw driver doing the same bytes, and the ORM.
+
+The event is the acceptance of a case: facts, clocks ended and armed, two numbers, a paper
+rendered, sealed and frozen, the log chained, messages. What the floor does is recorded from
+the event itself: the very statements with their parameters, run on a second copy of the
+database by the bare driver in one transaction, with a hash over the same body, a paper rendered
+from the same context, and as much sealed and opened.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import count
+from os import urandom
+from typing import Any
+
+import psycopg
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.orm import Session, registry
+
+from bench.pairs import Times, interleaved
+from bench.worlds import ACCEPTANCE, Place, asking, interviewed, settled
+from mediation.operations import papers
+from mediation.operations.cases import do_event
+from mediation.operations.office import Office
+from mediation.records.database import Database
+from mediation.records.statements import Statement
+from mediation.records.tables import metadata
+from mediation.rendering.documents import _compiled as compiled
+
+Ran = tuple[str, Any]
+
+
+@dataclass
+class Recorded:
+    """What one event ran and rendered: statements in order, contexts of its papers."""
+
+    ran: list[Ran] = field(default_factory=list)
+    papers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+
+@contextmanager
+def recording(into: Recorded) -> Iterator[None]:
+    """Note every statement and every paper of what runs inside."""
+    ready, many, render = Statement.ready, Statement.ready_many, papers.render
+
+    def noted(self: Statement, dialect: str, params: Any) -> Any:
+        made = ready(self, dialect, params)
+        into.ran.append(made)
+        return made
+
+    def noted_many(self: Statement, dialect: str, rows: Any) -> Any:
+        made = many(self, dialect, rows)
+        into.ran.append(made)
+        return made
+
+    def rendered(name: str, context: Any) -> Any:
+        into.papers.append((name, context._asdict()))
+        return render(name, context)
+
+    Statement.ready, Statement.ready_many = noted, noted_many  # type: ignore[method-assign]
+    papers.render = rendered
+    try:
+        yield
+    finally:
+        Statement.ready, Statement.ready_many = ready, many  # type: ignore[method-assign]
+        papers.render = render
+
+
+EVENT = "accept"
+BARS = {"sqlite": 2.5, "postgresql": 1.5}
+
+
+def accepted(office: Office, number: str, no: int) -> None:
+    """Accept a case, in a transaction of its own."""
+    with office.database.writing() as tx:
+        do_event(office, tx, number, EVENT, ACCEPTANCE, asking(no))
+
+
+@dataclass
+class Floor:
+    """The bare driver: the statements of recorded events, a hash, a seal, a paper, a commit."""
+
+    connection: Any
+    dialect: str
+    recorded: list[Recorded]
+    cipher: AESGCM = field(default_factory=lambda: AESGCM(urandom(32)))
+    nos: Iterator[int] = field(default_factory=count)
+
+    def event(self) -> None:
+        """Do the next event as the bare driver does it."""
+        recorded = self.recorded[next(self.nos)]
+        if self.dialect == "sqlite":
+            self.connection.execute("BEGIN IMMEDIATE")
+        for name, context in recorded.papers:
+            html = compiled(name)[0].render(context)
+            sha256(html.encode()).hexdigest()
+        for text, params in recorded.ran:
+            self.run(text, params)
+        self.connection.commit()
+
+    def run(self, text: str, params: Any) -> None:
+        """Run one statement; what it writes sealed is sealed, what it chains is hashed."""
+        many = isinstance(params, list)
+        for row in params if many else [params]:
+            for name, value in row.items():
+                if name == "sealed" and value:
+                    self.cipher.encrypt(urandom(12), value, b"row")
+            if "prev_hash" in row:
+                sha256(row["prev_hash"] + row["body"].encode()).digest()
+        cursor = self.connection.cursor()
+        (cursor.executemany if many else cursor.execute)(text, params)
+        if cursor.description:
+            for found in cursor.fetchall():
+                for value in found:
+                    # A key or a person read is opened.
+                    if isinstance(value, bytes) and len(value) > 40:
+                        self.cipher.encrypt(bytes(12), value, b"row")
+
+
+def raw(database: Database) -> Any:
+    """Open the bare driver on a database, as durable as the program's own connections."""
+    if database.dialect == "postgresql":
+        address = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(address, prepare_threshold=1)
+    import sqlite3  # noqa: PLC0415
+
+    connection = sqlite3.connect(str(database.file), isolation_level=None)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    for pragma in ("recursive_triggers=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+class Mapped:
+    """The same event by the ORM, as it would be written first: entities, attributes, commit."""
+
+    def __init__(self, database: Database, recorded: list[Recorded]) -> None:
+        self.database, self.recorded, self.nos = database, recorded, count()
+        self.cipher = AESGCM(urandom(32))
+        mapper = registry()
+        self.classes: dict[str, Any] = {}
+        for table in metadata.sorted_tables:
+            self.classes[table.name] = type(f"Orm{table.name}", (), {})
+            mapper.map_imperatively(self.classes[table.name], table)
+
+    def event(self) -> None:
+        """Do the next event through a session."""
+        recorded = self.recorded[next(self.nos)]
+        with Session(self.database.engine) as session, session.begin():
+            for name, context in recorded.papers:
+                html = compiled(name)[0].render(context)
+                sha256(html.encode()).hexdigest()
+            for text, params in recorded.ran:
+                for row in params if isinstance(params, list) else [params]:
+                    self.write(session, text, row)
+
+    def write(self, session: Session, text: str, row: dict[str, Any]) -> None:
+        """Turn one statement's row into an entity loaded, changed or added."""
+        words = text.replace('"', "").split()
+        if words[0] == "UPDATE":
+            case = session.get(self.classes["cases"], row["at_id"])
+            for name, value in row.items():
+                if hasattr(case, name) and not name.startswith("at_"):
+                    setattr(case, name, value)
+        elif words[0] == "INSERT":
+            if row.get("sealed"):
+                self.cipher.encrypt(urandom(12), row["sealed"], b"row")
+            if "prev_hash" in row:
+                sha256(row["prev_hash"] + row["body"].encode()).digest()
+            table = words[2].partition("(")[0]
+            entity = self.classes[table]()
+            for name, value in row.items():
+                if name in metadata.tables[table].columns:
+                    setattr(entity, name, value)
+            if table == "counters":
+                entity.next = 2
+            session.merge(entity)
+        else:
+            self.read(session, words, row)
+
+    def read(self, session: Session, words: list[str], row: dict[str, Any]) -> None:
+        """Load what a select of the event loads."""
+        table = words[words.index("FROM") + 1].strip(",")
+        entity = self.classes[table]
+        query = session.query(entity)
+        columns = metadata.tables[table].columns
+        for name, value in row.items():
+            if name in columns:
+                query = query.filter(getattr(entity, name) == value)
+        query.limit(5).all()
+
+
+def measure(place: Place, *, rounds: int = 24, units: int = 10) -> Times:
+    """Time the event, its floor and the ORM on three copies of one database."""
+    cases = rounds * units + 1
+    url = settled(place)
+    office = place.office(url)
+    numbers = interviewed(office, cases)
+    office.database.close()
+    copies = [place.copy(url) for _ in range(4)]
+    recorded = record(place.office(copies[0]), numbers)
+    mine = place.office(copies[1])
+    floor = Floor(raw(Database.open(copies[2])), place.dialect, recorded)
+    mapped = Mapped(Database.open(copies[3]), recorded)
+    nos = count()
+
+    def full() -> None:
+        no = next(nos)
+        accepted(mine, numbers[no], no)
+
+    variants = {"floor": floor.event, "full": full, "orm": mapped.event}
+    times = interleaved(variants, rounds=rounds, units=units)
+    floor.connection.close()
+    for database in (mine.database, mapped.database):
+        database.close()
+    return times
+
+
+def record(office: Office, numbers: list[str]) -> list[Recorded]:
+    """Do the event to every case of a copy, and note what each ran."""
+    found = []
+    for no, number in enumerate(numbers):
+        noted = Recorded()
+        with recording(noted):
+            accepted(office, number, no)
+        found.append(noted)
+    office.database.close()
+    return found
+
+
+def rows(place: Place) -> list[tuple[str, str, str, str]]:
+    """Give the figures: what, measured, floor, bar."""
+    times = measure(place)
+    floor = f"raw {place.dialect}, {times.of('floor') * 1e6:.0f} µs"
+    orm = f"the ORM, {times.of('orm') * 1e6:.0f} µs"
+    return [
+        (
+            f"full durable event, {place.dialect}",
+            f"{times.ratio('full', 'floor'):.2f}×",
+            floor,
+            f"≤ {BARS[place.dialect]}×",
+        ),
+        (
+            f"the same by the ORM, {place.dialect}",
+            f"{times.ratio('orm', 'full'):.2f}× slower",
+            orm,
+            "≥ 3×",
+        ),
+    ]
