@@ -122,7 +122,9 @@ class Floor:
 def raw(database: Database) -> Any:
     """Open the bare driver on a database, as durable as the program's own connections."""
     if database.dialect == "postgresql":
-        address = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        address = database.url.set(drivername="postgresql").render_as_string(
+            hide_password=False
+        )
         return psycopg.connect(address, prepare_threshold=1)
     import sqlite3  # noqa: PLC0415
 

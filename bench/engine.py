@@ -59,8 +59,18 @@ def measure(*, rounds: int = 60, units: int = 200) -> Times:
     values: dict[str, Any] = {
         "class": next(iter(procedure.workflow.classes)),
         "people": {
-            "a1": {"side": "applicant", "sort": "person", "capacity": "full", "represented": False},
-            "b1": {"side": "respondent", "sort": "person", "capacity": "full", "represented": False},
+            "a1": {
+                "side": "applicant",
+                "sort": "person",
+                "capacity": "full",
+                "represented": False,
+            },
+            "b1": {
+                "side": "respondent",
+                "sort": "person",
+                "capacity": "full",
+                "represented": False,
+            },
         },
     }
     command = Command(opening.name, values, actor, NOW)
@@ -83,7 +93,9 @@ def measure(*, rounds: int = 60, units: int = 200) -> Times:
     def whole() -> None:
         next_step(procedure, case, doing, bodies, catalogue.calendar)
 
-    return interleaved({"bare": bare, "target": target, "whole": whole}, rounds=rounds, units=units)
+    return interleaved(
+        {"bare": bare, "target": target, "whole": whole}, rounds=rounds, units=units
+    )
 
 
 def rows() -> list[tuple[str, str, str, str]]:

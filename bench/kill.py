@@ -4,10 +4,11 @@
     python -m bench.kill --check-planted        every planted fault must be found
     python -m bench.kill --planted NAME         run with one planted fault: exit 1, it was found
 
-Writers fork from a warm parent. Each says on a pipe what it is about to do (A), and what came of
-it once the transaction has committed (K) or was refused (R); it is killed by itself at a named
-point the n-th time it comes by, or by the parent at a random moment. What was sent and not
-answered is unknown: it may be there once, and another writer sends it again with the same key.
+Writers fork from a warm parent. Each says on a pipe what it is about to do (A), and what came
+of it once the transaction has committed (K) or was refused (R); it is killed by itself at a
+named point the n-th time it comes by, or by the parent at a random moment. What was sent and
+not answered is unknown: it may be there once, and another writer sends it again with the same
+key.
 """
 
 import argparse
@@ -26,7 +27,7 @@ import time
 import traceback
 import warnings
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -93,6 +94,7 @@ WRITERS: Final = 3
 AT_WORK: Final = 9
 """Cases worked on at a time: few, so that writers meet."""
 SWEEP_AT_ONCE: Final = 5
+FAILED: Final = "a process failed"
 LEAST_HITS: Final = 5
 MOST_REQUESTS: Final = 40
 """A writer that has not come by its point by then gives way to another."""
@@ -111,7 +113,7 @@ class Request:
 
 
 def carry_out(office: Office, request: Request, now: datetime, anchors: Path) -> Any:
-    """Carry out one request in a transaction of its own; give number and version, or nothing."""
+    """Carry out a request in a transaction of its own; give number and version, or nothing."""
     if request.sort == "sweep":
         sweep_some(office, now)
         return None
@@ -203,7 +205,9 @@ class Writer:
         sort = self.random.choices(("open", "do", "sweep", "witness"), (3, 10, 3, 1))[0]
         key = secrets.token_hex(8)
         if sort == "open" or (sort == "do" and not self.cases):
-            return Request(key, "open", self.officer(self.random.choice(DESKS)), form=self.form())
+            return Request(
+                key, "open", self.officer(self.random.choice(DESKS)), form=self.form()
+            )
         if sort == "do":
             return self.draw_event(key, self.random.choice(self.cases[-AT_WORK:]))
         return Request(key, sort)
@@ -341,7 +345,6 @@ class Run:
     random: random.Random
     points: tuple[str, ...]
     work: Callable[["Run", int], None]
-    weights: tuple[int, ...] = ()
     said: dict[str, Said] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
     cases: deque[str] = field(default_factory=lambda: deque(maxlen=AT_WORK))
@@ -414,7 +417,7 @@ class Run:
                 slot.kill_at = float("inf")
 
     def bury(self, slot: Slot) -> None:
-        """Count a death at its point; what it was asked and did not answer stays unknown."""
+        """Count a death at its point."""
         _, status = os.waitpid(slot.pid, 0)
         if os.WIFSIGNALED(status) and slot.point:
             self.landed[slot.died_at or OUTSIDE] += 1
@@ -435,7 +438,7 @@ class Run:
         elif word == "D":
             slot.died_at = told[0]
         else:
-            self.problems.append(f"a process failed: {told[0]}")
+            self.problems.append(f"{FAILED}: …{told[0][-500:]}")
 
     def answered(self, key: str, outcome: Any, result: Any) -> None:
         """Note the answer to a request."""
@@ -634,7 +637,8 @@ class Bench:
             else:
                 run, broken = kill_writers(stage, fault.kills, self.seed)
                 told(run)
-        return not self.verdict(broken, began)
+        self.verdict(broken, began)
+        return any(FAILED not in one for one in broken)
 
     def verdict(self, broken: list[str], began: float) -> bool:
         """Print every promise broken, or that none was."""
@@ -651,9 +655,7 @@ def options() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--kills", type=int, default=1000)
-    parser.add_argument(
-        "--database", choices=("sqlite", "postgresql", "both"), default="both"
-    )
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED", "0")))
     parser.add_argument("--planted", choices=sorted(planted.FAULTS))
     parser.add_argument("--check-planted", action="store_true")
@@ -675,19 +677,25 @@ def main() -> int:
         needed = server(folder) if "postgresql" in databases else nullcontext("")
         with needed as address:
             benches = [
-                Bench(one, address if one == "postgresql" else "", folder, given.kills, given.seed)
+                Bench(
+                    one, address if one == "postgresql" else "", folder, given.kills, given.seed
+                )
                 for one in databases
             ]
-            if given.check_planted:
-                found = [
-                    one.finds(fault) for fault in planted.FAULTS.values() for one in benches
-                ]
-                print(f"planted faults found: {sum(found)} of {len(found)}")
-                return 0 if all(found) else 1
-            if given.planted:
-                fault = planted.FAULTS[given.planted]
-                return 1 if all([one.finds(fault) for one in benches]) else 0
-            return 0 if all([one.sound() for one in benches]) else 1
+            return tried(given, benches)
+
+
+def tried(given: argparse.Namespace, benches: Sequence[Bench]) -> int:
+    """Try what was asked for on every database."""
+    if given.check_planted:
+        found = [one.finds(fault) for fault in planted.FAULTS.values() for one in benches]
+        print(f"planted faults found: {sum(found)} of {len(found)}")
+        return 0 if all(found) else 1
+    if given.planted:
+        found = [one.finds(planted.FAULTS[given.planted]) for one in benches]
+        return 1 if all(found) else 0
+    sound = [one.sound() for one in benches]
+    return 0 if all(sound) else 1
 
 
 def watched() -> None:
@@ -708,4 +716,7 @@ def passing(run: Callable[..., Any]) -> Callable[..., Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Not the module that is running but the one planted faults can find.
+    from bench.kill import main as command
+
+    sys.exit(command())

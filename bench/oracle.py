@@ -1,4 +1,4 @@
-"""Reads a database with plain SQL and recomputes what must be there; knows no line of the engine."""
+"""Reads a database with plain SQL and recomputes what must be there; knows no engine code."""
 
 import json
 import re
@@ -58,6 +58,27 @@ class Log:
         self.owner = step["owner"] or self.owner
         self.parties |= set(step["facts"].get("parties", ()))
 
+    def rows(self) -> dict[str, Any]:
+        """Give the rows its events speak of, as `kept` gathers those that are there."""
+        return {
+            "deadlines": {no: (one["status"], one) for no, one in self.clocks.items()},
+            "machines": {key: (one["state"], one) for key, one in self.machines.items()},
+            "documents": self.papers,
+            "messages": +self.notices,
+            "parties": self.parties,
+        }
+
+
+def kept() -> dict[str, Any]:
+    """Give the rows of a case before any is read."""
+    return {
+        "deadlines": {},
+        "machines": {},
+        "documents": [],
+        "messages": Counter[int](),
+        "parties": set[str](),
+    }
+
 
 class Oracle:
     """One reading of a whole database.
@@ -107,98 +128,69 @@ class Oracle:
         yield from self.fired(now)
 
     def promises(self, said: Mapping[str, Said]) -> Iterator[str]:
-        """Acknowledged is stored once, refused is not stored, unknown is stored once at most."""
-        stored = Counter(
-            event["key"] for log in self.logs.values() for event in log.events if event["key"]
-        )
-        where = {
-            event["key"]: (event["actor"], self.cases[case_id]["number"], event["body"]["result"])
-            for case_id, log in self.logs.items()
-            for event in log.events
-            if event["key"] and case_id in self.cases
-        }
-        for key, times in stored.items():
-            if times > 1:
-                yield f"doubled: {key} is stored {times} times"
-            if key not in said:
-                yield f"unexpected: {key} was never asked for"
+        """Acknowledged is stored once, refused is not, unknown is stored once at most."""
+        stored: dict[str, list[Row]] = defaultdict(list)
+        for case_id, log in self.logs.items():
+            number = self.cases.get(case_id, {}).get("number")
+            for event in log.events:
+                result = (number, event["body"]["result"][1])
+                stored[event["key"]].append((event["actor"], result))
+        for key in stored.keys() - {None} - said.keys():
+            yield f"unexpected: {key} was never asked for"
         for key, one in said.items():
-            if one.outcome == "acknowledged" and not stored[key]:
+            found = stored.get(key, [])
+            if len(found) > 1:
+                yield f"doubled: {key} is stored {len(found)} times"
+            if one.outcome == "acknowledged" and not found:
                 yield f"lost: {key} was acknowledged"
-            elif one.outcome == "refused" and stored[key]:
+            if one.outcome == "refused" and found:
                 yield f"unexpected: {key} was refused and is stored"
-            elif one.result and key in where:
-                actor, number, result = where[key]
-                if (actor, (number, result[1])) != (one.actor, one.result):
-                    yield f"changed: {key} was told {one.result}, stored is {where[key]}"
+            if one.result and found and found[0] != (one.actor, one.result):
+                yield f"changed: {key} was told {one.result}, stored is {found[0]}"
 
     def rows(self) -> Iterator[str]:
         """No row belongs to an event or case that is not there, and none is missing."""
-        clocks: dict[int, dict[int, Row]] = defaultdict(dict)
+        found: dict[int, dict[str, Any]] = defaultdict(kept)
         for row in self.table("deadlines", "case_id, no"):
             ledger = json.loads(row["ledger"])
-            clocks[row["case_id"]][row["no"]] = (row["status"], ledger)
+            found[row["case_id"]]["deadlines"][row["no"]] = (row["status"], ledger)
             if row["incident_at"] is not None:
                 yield f"case {row['case_id']}: clock {row['no']}: {row['incident']}"
-        machines: dict[int, dict[str, Row]] = defaultdict(dict)
         for row in self.table("machines", "case_id, key"):
-            machines[row["case_id"]][row["key"]] = (row["state"], json.loads(row["body"]))
-        papers: dict[int, list[Row]] = defaultdict(list)
+            found[row["case_id"]]["machines"][row["key"]] = (
+                row["state"],
+                json.loads(row["body"]),
+            )
         for row in self.table("documents", "case_id, seq, no"):
-            named_so = (row["seq"], row["no"], row["name"], row["number"], row["digest"])
-            papers[row["case_id"]].append(named_so)
-        messages: dict[int, Counter[int]] = defaultdict(Counter)
+            paper = (row["seq"], row["no"], row["name"], row["number"], row["digest"])
+            found[row["case_id"]]["documents"].append(paper)
         for row in self.table("outbox", "id"):
             if row["case_id"] is not None:
-                messages[row["case_id"]][row["seq"]] += 1
-        parties: dict[int, set[str]] = defaultdict(set)
+                found[row["case_id"]]["messages"][row["seq"]] += 1
         for row in self.table("parties", "case_id, ref"):
-            parties[row["case_id"]].add(row["ref"])
-        for case_id in self.cases.keys() | clocks.keys() | machines.keys() | papers.keys():
-            log = self.logs[case_id]
-            wanted = {
-                "deadlines": {no: (one["status"], one) for no, one in log.clocks.items()},
-                "machines": {key: (one["state"], one) for key, one in log.machines.items()},
-                "documents": log.papers,
-                "messages": +log.notices,
-                "parties": log.parties,
-            }
-            found = {
-                "deadlines": clocks[case_id],
-                "machines": machines[case_id],
-                "documents": papers[case_id],
-                "messages": messages[case_id],
-                "parties": parties[case_id],
-            }
-            for name, value in wanted.items():
-                if value != found[name]:
+            found[row["case_id"]]["parties"].add(row["ref"])
+        for case_id in self.cases.keys() | found.keys():
+            for name, wanted in self.logs[case_id].rows().items():
+                if wanted != found[case_id][name]:
                     yield f"half-written: case {case_id}: {name} are not what its events say"
 
     def counted(self) -> Iterator[str]:
         """Every number taken is used once, none is left out."""
-        used: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+        used: dict[Row, list[int]] = defaultdict(list)
         for case_id, case in self.cases.items():
-            year = int(case["opened_on"][:4])
-            used[case["desk"], "case", year].append(last_number(case["number"]))
-            owner = ""
-            for event in self.logs[case_id].events:
-                step = event["body"]["step"]
-                owner = step["owner"] or owner
-                for series, fact in step["numbers"].items():
-                    number = step["facts"][fact]
-                    used[owner, series, year_of(number)].append(last_number(number))
-                for name, number, _ in event["body"]["documents"]:
-                    own = number and number != case["number"] and number not in step["facts"].values()
-                    if own:
-                        used[owner, name, year_of(number)].append(last_number(number))
+            used[case["desk"], "case", int(case["opened_on"][:4])].append(
+                last_number(case["number"])
+            )
+            for owner, series, number in numbers(self.logs[case_id], case["number"]):
+                used[owner, series, year_of(number)].append(last_number(number))
         taken = {
             (row["body"], row["series"], row["year"]): row["next"] - 1
             for row in self.table("counters", "body")
         }
         for series in used.keys() | taken.keys():
-            numbers = sorted(used[series])
-            if numbers != list(range(1, taken.get(series, 0) + 1)):
-                yield f"numbers of {series}: {taken.get(series)} taken, {len(numbers)} used"
+            if sorted(used[series]) != list(range(1, taken.get(series, 0) + 1)):
+                told = f"{taken.get(series)} taken, {len(used[series])} used"
+                yield f"numbers of {series}: {told}"
 
     def fired(self, now: int) -> Iterator[str]:
         """Nothing due is left, and no clock has fired twice for the same day."""
@@ -213,12 +205,26 @@ class Oracle:
 
 
 def firings(log: Log) -> Iterator[tuple[int, int, str]]:
-    """Give what the calendar did: the clock, the level it rose to and when, or that it ended."""
+    """Give what the calendar did: the clock, the level it rose to and when, or its end."""
     for event in log.events:
         if event["actor"] == "calendar":
             # The clock that ran out is told first.
             clock = event["body"]["step"]["clocks"][0]
             yield clock["no"], clock["level"], clock["rose_on"] or clock["status"]
+
+
+def numbers(log: Log, own: str) -> Iterator[tuple[str, str, str]]:
+    """Give the numbers the events of a case took: whose, of which series, as written."""
+    owner = ""
+    for event in log.events:
+        step = event["body"]["step"]
+        owner = step["owner"] or owner
+        for series, fact in step["numbers"].items():
+            yield owner, series, step["facts"][fact]
+        known = {own, *(step["facts"][fact] for fact in step["numbers"].values())}
+        for name, number, _ in event["body"]["documents"]:
+            if number and number not in known:
+                yield owner, name, number
 
 
 def chained(case: Mapping[str, Any], log: Log) -> Iterator[str]:
@@ -230,9 +236,7 @@ def chained(case: Mapping[str, Any], log: Log) -> Iterator[str]:
             event["key"], event["request_digest"], event["occurred_at"], event["recorded_at"],
             event["workflow"], event["calendar"],
         ]  # fmt: skip
-        written = json.dumps(
-            columns, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
+        written = json.dumps(columns, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         content = bytes(previous) + f"{written}\n{event['text']}\n".encode()
         if event["sealed"] is not None:
             content += sha256(event["sealed"]).digest()

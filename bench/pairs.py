@@ -25,7 +25,9 @@ class Times:
         return median(one / other for one, other in pairs)
 
 
-def interleaved(variants: Mapping[str, Work], *, rounds: int, units: int, seed: int = 1) -> Times:
+def interleaved(
+    variants: Mapping[str, Work], *, rounds: int, units: int, seed: int = 1
+) -> Times:
     """Run every variant in every round, in random order, so that a noisy machine hits all alike.
 
     Args:

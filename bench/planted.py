@@ -65,12 +65,14 @@ def commit_here(tx: Tx) -> None:
 def in_two(first: Callable[[str], bool]) -> Patches:
     """Write the statements of these names and commit, then the others."""
 
-    def torn(tx: Tx, plan: Any) -> list[int]:
+    def torn(tx: Tx, plan: Any) -> None:
         ahead = [one for one in plan if first(one[0].name)]
         behind = [one for one in plan if not first(one[0].name)]
-        written = write(tx, ahead) if ahead else []
+        if ahead:
+            write(tx, ahead)
         commit_here(tx)
-        return written + (write(tx, behind) if behind else [])
+        if behind:
+            write(tx, behind)
 
     return {f"{events.__name__}.write": torn}
 
@@ -114,7 +116,10 @@ def early_acknowledgement() -> Patches:
         finally:
             waiting.clear()
 
-    return {"bench.kill.Writer.carry_out": carry_out, "mediation.records.database.Database.writing": hasty}
+    return {
+        "bench.kill.Writer.carry_out": carry_out,
+        "mediation.records.database.Database.writing": hasty,
+    }
 
 
 def no_key() -> Patches:
@@ -137,7 +142,11 @@ def careless_sweep() -> Patches:
             with office.database.writing() as tx:
                 recorder = Recorder.of(office, tx, lock_case(tx, case_id), now)
                 steps = fire(
-                    recorder.procedure, recorder.case, clock, recorder.people.traits, recorder.calendar
+                    recorder.procedure,
+                    recorder.case,
+                    clock,
+                    recorder.people.traits,
+                    recorder.calendar,
                 )
                 recorder.take(steps, CALENDAR)
                 recorder.write()
@@ -167,7 +176,9 @@ def due_clock(office: Office, tx: Tx, case_id: int, now: datetime) -> Any:
 FAULTS = {
     one.name: one
     for one in (
-        Planted("commit_between_case_and_event", lambda: in_two(lambda name: name == "case_update")),
+        Planted(
+            "commit_between_case_and_event", lambda: in_two(lambda name: name == "case_update")
+        ),
         Planted("messages_after_commit", lambda: in_two(lambda name: name != "message_insert")),
         Planted("number_committed_alone", number_kept),
         Planted("acknowledged_before_commit", early_acknowledgement),

@@ -102,7 +102,11 @@ def interviewed(office: Office, count: int) -> list[str]:
             "class": "noise",
             "sentence": "楼上夜间装修，影响休息。",
         }
-        applied = {"applied_on": BEGIN.date().isoformat(), "manner": "oral", "claim": "停止夜间施工"}
+        applied = {
+            "applied_on": BEGIN.date().isoformat(),
+            "manner": "oral",
+            "claim": "停止夜间施工",
+        }
         with office.database.writing() as tx:
             number = open_case(office, tx, KIND, acknowledged(form, no), asking(no)).number
             do_event(office, tx, number, "record_application", applied, asking(no))
@@ -117,4 +121,35 @@ def acknowledged(form: dict[str, Any], no: int) -> dict[str, Any]:
     return {**form, "people": people}
 
 
-ACCEPTANCE = {"basis": "application", "summary": "申请人与楼上住户因夜间装修噪声发生纠纷，多次交涉未果。"}
+def promised(office: Office, count: int) -> None:
+    """Settle cases on the doorstep, each with a promise that falls due in ten days."""
+    due_on = (BEGIN + timedelta(days=10)).date().isoformat()
+    settled_so: dict[str, Any] = {
+        "results": ["payment"],
+        "terms": "十日内赔偿六百元。",
+        "obligations": [
+            {
+                "obligor": "b1",
+                "sort": "money",
+                "amount": "600",
+                "due_on": due_on,
+                "what": "赔偿",
+            }
+        ],
+        "rights_told": True,
+    }
+    for no in range(count):
+        form: dict[str, Any] = {
+            "people": [{"name": f"申请人{no}"}, {"name": f"对方{no}"}],
+            "class": "noise",
+            "sentence": "楼上夜间装修，影响休息。",
+        }
+        with office.database.writing() as tx:
+            number = open_case(office, tx, KIND, acknowledged(form, no), asking(no)).number
+            do_event(office, tx, number, "agree_at_once", settled_so, asking(no))
+
+
+ACCEPTANCE = {
+    "basis": "application",
+    "summary": "申请人与楼上住户因夜间装修噪声发生纠纷，多次交涉未果。",
+}

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.steps.time",
     "tests.steps.cases",
     "tests.steps.facts",
+    "tests.steps.holidays",
     "tests.steps.obligations",
     "tests.steps.referrals",
     "tests.steps.registrations",

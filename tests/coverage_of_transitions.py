@@ -1,4 +1,4 @@
-"""Which transitions the living specification executes: no step of a procedure without a promise.
+"""Which transitions the living specification executes: no step without a promise.
 
 A transition is an event as defined, with one of its branches; placements do not count apart. It
 is covered when a scenario under a rule that cites an article or a mechanism has executed it. A
@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from pytest_bdd.parser import Scenario
-from pytest_bdd.scenario import scenario_wrapper_template_registry as PLAYED
+from pytest_bdd.parser import Scenario, ScenarioTemplate
+from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from mediation.engine.cases import Case, Step, fold
-from mediation.engine.charts import Chart, Procedure
+from mediation.engine.charts import Procedure
 from mediation.engine.conditions import condition
 from mediation.engine.definitions import Event
 from mediation.engine.situations import Situation
@@ -29,6 +29,8 @@ from tests.offices import Desk
 Transition = tuple[str, int]
 
 ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百千零〇]+条|[\u4e00-\u9fff]\d+$")
+PLAYED: Final = scenario_wrapper_template_registry
+"""The functions that play scenarios."""
 MECHANISM: Final = re.compile(r"(?:CD|QH|CQ|QDN|BS)\d+")
 DONE: Final = pytest.StashKey[set[Transition]]()
 """Transitions executed under a citing rule in this process, or gathered from the workers."""
@@ -64,11 +66,11 @@ def pytest_bdd_after_step(
 
 
 def pytest_bdd_after_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:
-    if cites(scenario) and OFFICE in request.node.stash:
+    if cited(scenario) and OFFICE in request.node.stash:
         request.config.stash[DONE].update(executed(request.node.stash[OFFICE]))
 
 
-def cites(scenario: Scenario) -> bool:
+def cited(scenario: Scenario | ScenarioTemplate) -> bool:
     """Tell whether a scenario stands under a rule that names an article or a mechanism."""
     rule = scenario.rule
     said = (rule.name, *rule.tags) if rule else ()
@@ -99,9 +101,7 @@ def branch(procedure: Procedure, case: Case, step: Step, form: Any, traits: Any)
     situation = Situation(
         procedure.workflow.kind, case, traits, step.occurred_at, key, chart.defaults, form
     )
-    return next(
-        no for no in led if condition(event.branches[no].test, chart.plan)(situation)
-    )
+    return next(no for no in led if condition(event.branches[no].test, chart.plan)(situation))
 
 
 def every_transition() -> dict[Transition, str]:
@@ -112,15 +112,17 @@ def every_transition() -> dict[Transition, str]:
         for chart in (procedure.case, *procedure.machines.values()):
             for event in chart.plan.events:
                 for no in range(len(event.branches)):
-                    found.setdefault((event.definition, no), called(event, no, chart))
+                    found[event.definition, no] = called(event, no)
     return found
 
 
-def called(event: Event, no: int, chart: Chart) -> str:
-    """Name a transition: the event, its label, and where this branch leads if there are several."""
-    to = event.branches[no].to
-    where = f" → {chart.plan.states[to].label.zh}（{to}）" if to and len(event.branches) > 1 else ""
-    return f"{event.definition} {event.label.zh}{where}"
+def called(event: Event, no: int) -> str:
+    """Name a transition: the event, its label, and which of several branches it is."""
+    if len(event.branches) == 1:
+        return f"{event.definition} {event.label.zh}"
+    test = event.branches[no].test
+    when = f"{test.subject} {test.value}".strip() if test.about != "always" else "otherwise"
+    return f"{event.definition} {event.label.zh} ({when})"
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,7 +1,6 @@
-"""An office at work for tests: a fresh database of either kind, keys, and the people of `demo/`."""
+"""An office at work for tests: a fresh database, keys, and the people of `demo/`."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -32,7 +31,7 @@ class Desk:
 
 
 @pytest.fixture
-def office(database: Database, tmp_path: Path) -> Iterator[Office]:
+def office(database: Database, tmp_path: Path) -> Office:
     """Give an office with the small world of `demo/world.json` in it."""
     if not Catalogues:
         # The files are read once for the whole run: they do not change under the tests.
@@ -40,7 +39,7 @@ def office(database: Database, tmp_path: Path) -> Iterator[Office]:
     made = Office(database, open_keys(tmp_path / "test.key", database), Catalogues[0])
     with database.writing() as tx:
         settle_people(tx)
-    yield made
+    return made
 
 
 def settle_people(tx: Any) -> None:

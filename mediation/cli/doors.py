@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
 from inspect import Parameter
 from pathlib import Path
 from traceback import format_tb
@@ -143,7 +142,6 @@ def entered(command: Command, *, moment: bool) -> Callable[..., None]:
         for name, annotation, default in shared
     ]
 
-    @wraps(command)
     def run(**options: Any) -> None:
         as_json, lang = options.pop("as_json"), options.pop("lang")
         told_now = options.pop("now", None)
@@ -155,8 +153,8 @@ def entered(command: Command, *, moment: bool) -> Callable[..., None]:
 
     # What typer asks a function for its options by.
     run.__dict__["__signature__"] = inspect.Signature(own)
-    run.__annotations__ = {one.name: one.annotation for one in own}
-    del run.__dict__["__wrapped__"]
+    run.__annotations__.clear()
+    run.__annotations__.update((one.name, one.annotation) for one in own)
     return run
 
 

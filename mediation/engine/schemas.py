@@ -220,7 +220,7 @@ class SchemaWriter:
 SCHEMAS: Mapping[str, Callable[[SchemaWriter, Field], Schema]] = {
     "text": SchemaWriter.line,
     "attachment": SchemaWriter.line,
-    "case": SchemaWriter.line,
+    "case": lambda writer, one: writer.line(one) | {"format": "case-number"},
     "long_text": SchemaWriter.long_text,
     "flag": lambda _, __: {"type": "boolean"},
     "number": SchemaWriter.number,

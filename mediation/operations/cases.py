@@ -1,7 +1,7 @@
 """Opens cases, carries them through events, and tells how they stand."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from mediation.operations.office import Chosen, Office, People, Sitting
 from mediation.operations.papers import take_series
 from mediation.operations.recording import Recorder, Request
 from mediation.records.cases import (
+    CaseNotFound,
     CaseRow,
     NewCase,
     StaleVersion,
@@ -38,7 +39,7 @@ from mediation.records.database import Tx
 from mediation.records.documents import case_documents
 from mediation.records.duplicates import likely_duplicates
 from mediation.records.events import EventRow, find_event
-from mediation.records.gateway import Viewer, find_case, see_case
+from mediation.records.gateway import ContentWithheld, Viewer, find_case, see_case
 from mediation.records.parties import Identity, case_parties, open_party
 from mediation.records.values import canonical, digest
 
@@ -47,6 +48,10 @@ ACKNOWLEDGED = "acknowledged_duplicates"
 ACKNOWLEDGED_LABEL = Label(
     "已核对、并非同一纠纷的案件", "Like cases seen and held to be others"
 )
+REFUSALS = (EventRefused, InputRefused, StaleVersion, CaseNotFound, ContentWithheld)
+"""Why a request is turned away before anything is written."""
+LET_PASS = timedelta(minutes=1)
+"""How far the clocks of two machines, or of one that waited, may be apart."""
 MOST_FIRED = 100
 """A case whose calendar fires more often than this in one go goes round in circles."""
 
@@ -107,11 +112,18 @@ def open_case(office: Office, tx: Tx, kind: str, data: object, asking: Asking) -
         EventRefused: if the officer may not open, or like cases are not acknowledged.
         KeyReused: the key was used for another request.
     """
+    asked_for = request_digest("open", kind, data)
+    return once(tx, asking, asked_for, lambda: open_now(office, tx, kind, data, asking))
+
+
+def open_now(office: Office, tx: Tx, kind: str, data: object, asking: Asking) -> Done:
+    """Open a case; the request has not come before.
+
+    Raises:
+        MediationError: as for `open_case`.
+    """
     people = office.staff(tx)
     actor = asking.sitting.actor(people, shanghai_day(asking.now))
-    replay = replayed(tx, asking, request_digest("open", kind, data))
-    if replay:
-        return replay
     not_ahead(asking)
     desk = people.directory.body(asking.sitting.body)
     pinned = office.catalogue.find(kind, desk.place)
@@ -138,7 +150,7 @@ def open_case(office: Office, tx: Tx, kind: str, data: object, asking: Asking) -
         opened_on=shanghai_day(asking.at),
         wrapped_key=wrapped,
     )
-    recorder = Recorder.of(office, tx, reserve_case(tx, new), asking.now)
+    recorder = Recorder.of(office, tx, reserve_case(tx, new), asking.now, people)
     request = Request(filled, asking.key, request_digest("open", kind, data))
     recorder.take(steps, actor, request)
     recorder.write()
@@ -163,19 +175,29 @@ def do_event(
         InputRefused: with every fault of the form.
         KeyReused: the key was used for another request.
     """
+    asked_for = request_digest("do", number, event, data)
+    return once(tx, asking, asked_for, lambda: do_now(office, tx, number, event, data, asking))
+
+
+def do_now(
+    office: Office, tx: Tx, number: str, event: str, data: object, asking: Asking
+) -> Done:
+    """Do an event; the request has not come before.
+
+    Raises:
+        StaleVersion: the case has changed since `asking.version`.
+        MediationError: as for `do_event`.
+    """
     people = office.staff(tx)
     actor = asking.sitting.actor(people, shanghai_day(asking.now))
     asked_for = request_digest("do", number, event, data)
-    replay = replayed(tx, asking, asked_for)
-    if replay:
-        return replay
     not_ahead(asking)
     row = find_case(tx, viewer(people, actor), number, lock=True)
-    recorder = Recorder.of(office, tx, row, asking.now)
+    recorder = Recorder.of(office, tx, row, asking.now, people)
     if asking.version is not None and recorder.row.version != asking.version:
         raise StaleVersion(recorder.row.number, recorder.row.version)
     catch_up(recorder, asking.at)
-    not_before(recorder.case, asking)
+    asking = not_before(recorder.case, asking)
     move = open_move(recorder, event, actor, asking.at)
     filled = read_form(asked_of(recorder, move, asking), data)
     command = Command(event, filled.plain, actor, asking.at)
@@ -185,6 +207,25 @@ def do_event(
     recorder.take(steps, actor, Request(filled, asking.key, asked_for))
     recorder.write()
     return done(recorder)
+
+
+def once(tx: Tx, asking: Asking, asked_for: str, work: Callable[[], Done]) -> Done:
+    """Do a request unless it was done before.
+
+    What is refused may have been done while it waited for the case: by the same request, sent
+    twice.
+
+    Raises:
+        KeyReused: the key was used for another request.
+    """
+    if replay := replayed(tx, asking, asked_for):
+        return replay
+    try:
+        return work()
+    except REFUSALS:
+        if replay := replayed(tx, asking, asked_for):
+            return replay
+        raise
 
 
 def catch_up(recorder: Recorder, at: datetime) -> None:
@@ -409,24 +450,30 @@ def visible_to(tx: Tx, who: Viewer) -> Callable[[str], str | None]:
 
 
 def not_ahead(asking: Asking) -> None:
-    """Refuse what is said to happen in the future; a minute's difference of clocks is let pass.
+    """Refuse what is said to happen in the future; a small difference of clocks is let pass.
 
     Raises:
         InputRefused: it lies ahead.
     """
-    if asking.at > asking.now + timedelta(minutes=1):
+    if asking.at > asking.now + LET_PASS:
         raise InputRefused((Fault("occurred_at", Message("不能晚于现在")),))
 
 
-def not_before(case: Case, asking: Asking) -> None:
+def not_before(case: Case, asking: Asking) -> Asking:
     """Refuse what is said to have happened before the case's last event.
+
+    Who says nothing of when it happened and waited while somebody else wrote the case comes
+    behind him.
 
     Raises:
         InputRefused: it lies before.
     """
-    if case.last_at and asking.at < case.last_at:
-        late = Message("不能早于本案上一事项发生的时间")
-        raise InputRefused((Fault("occurred_at", late),))
+    if case.last_at is None or asking.at >= case.last_at:
+        return asking
+    if asking.occurred_at is None and case.last_at - asking.now <= LET_PASS:
+        return replace(asking, occurred_at=case.last_at)
+    late = Message("不能早于本案上一事项发生的时间")
+    raise InputRefused((Fault("occurred_at", late),))
 
 
 def refuse_duplicates(

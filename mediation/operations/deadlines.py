@@ -1,9 +1,10 @@
 """The sweep: fires what the calendar has made due, each once, however many sweepers there are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mediation.errors import MediationError
+from mediation.engine.errors import DefinitionError, EventRefused
 from mediation.operations.cases import catch_up
 from mediation.operations.office import Office
 from mediation.operations.recording import Recorder
@@ -14,6 +15,10 @@ from mediation.records.events import append_events
 BATCH = 50
 TRIES = 5
 FIRST_WAIT = timedelta(minutes=1)
+
+# What one poisoned case may raise: refused, contradictory, or of a workflow that is wrong. A
+# database that fails is no case's fault and ends the whole sweep.
+FAILURES = (EventRefused, DefinitionError, RuntimeError, LookupError, ValueError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +53,42 @@ def sweep_batch(office: Office, tx: Tx, now: datetime, limit: int = BATCH) -> Sw
     """Claim cases with clocks that are over and carry them on, in one transaction.
 
     1. The claim locks the cases; another sweep skips them.
-    2. Each case is decided alone; one that cannot be decided is put aside.
-    3. All are written in one plan.
+    2. All are decided and written in one plan, as one savepoint.
+    3. If any of them fails, all are undone and done again one by one, each in a savepoint of its
+       own; only what fails then is set aside.
     """
     claimed = claim_due(tx, now, limit)
-    recorders: list[tuple[DueCase, Recorder]] = []
-    failed = 0
-    for due in claimed:
-        recorder = Recorder.of(office, tx, due.case, now)
-        try:
-            # Numbers are taken while deciding; a savepoint gives them back if it fails.
-            with tx.savepoint():
-                catch_up(recorder, now)
-            recorders.append((due, recorder))
-        except (MediationError, RuntimeError, LookupError) as fault:
-            set_aside(tx, due, now, fault)
-            failed += 1
-    chained = [event for _, recorder in recorders for event in recorder.chained]
+    try:
+        with tx.savepoint():
+            fired = carry_on(office, tx, claimed, now)
+    except FAILURES:
+        return one_by_one(office, tx, claimed, now)
+    return Swept(fired, 0)
+
+
+def carry_on(office: Office, tx: Tx, claimed: Sequence[DueCase], now: datetime) -> int:
+    """Fire what is due on some cases and write it in one plan; give the number of events."""
+    people = office.staff(tx)
+    recorders = [Recorder.of(office, tx, due.case, now, people) for due in claimed]
+    for recorder in recorders:
+        catch_up(recorder, now)
+    chained = [event for recorder in recorders for event in recorder.chained]
     if chained:
         append_events(tx, chained)
-    return Swept(len(chained), failed)
+    return len(chained)
+
+
+def one_by_one(office: Office, tx: Tx, claimed: Sequence[DueCase], now: datetime) -> Swept:
+    """Fire what is due on each case alone, and set aside what cannot be fired."""
+    done = Swept(0, 0)
+    for due in claimed:
+        try:
+            with tx.savepoint():
+                done += Swept(carry_on(office, tx, [due], now), 0)
+        except FAILURES as fault:
+            set_aside(tx, due, now, fault)
+            done += Swept(0, 1)
+    return done
 
 
 def set_aside(tx: Tx, due: DueCase, now: datetime, fault: Exception) -> None:

@@ -47,8 +47,11 @@ def demo_settings(settings: Settings) -> Settings:
 
 def is_played(settings: Settings, folder: Path) -> bool:
     """Tell whether this very demo has been played to its end in its home."""
-    file = settings.home / PLAYED
-    return file.exists() and json.loads(file.read_text("utf-8"))["demo"] == digest_of(folder)
+    try:
+        kept = json.loads((settings.home / PLAYED).read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return False
+    return isinstance(kept, dict) and kept.get("demo") == digest_of(folder)
 
 
 def digest_of(folder: Path) -> str:

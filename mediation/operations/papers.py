@@ -77,12 +77,9 @@ class Papers:
         ]
 
     def frozen(self, name: str, place: Place, occasion: Occasion, step: Step) -> Document:
-        """Render and freeze one paper; its number is its series' own, or the case's."""
-        number = self.row.number
-        if name in self.procedure.workflow.series:
-            number = take_series(
-                self.tx, self.people, self.procedure, self.case.owner, name, step.occurred_at
-            )
+        """Render and freeze one paper, under the number its event took, or else the case's."""
+        taken = (step.facts[fact] for fact in step.numbers.values())
+        number = next(taken, self.row.number)
         paper = render(name, context(occasion, number))
         return freeze(
             self.secret, place, paper.html, name=name, number=number, template=paper.template

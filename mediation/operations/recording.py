@@ -58,24 +58,36 @@ class Recorder:
     row: CaseRow
     case: Case
     now: datetime
-    secret: Key
     chained: list[ChainedEvent] = field(default_factory=list)
     issued: list[Document] = field(default_factory=list)
+    unwrapped: Key | None = None
 
     @classmethod
-    def of(cls, office: Office, tx: Tx, row: CaseRow, now: datetime) -> "Recorder":
-        """Begin with a case as it stands in the database."""
+    def of(
+        cls, office: Office, tx: Tx, row: CaseRow, now: datetime, people: People | None = None
+    ) -> "Recorder":
+        """Begin with a case as it stands in the database.
+
+        Args:
+            people: the directory, if this transaction has asked for it already.
+        """
         return cls(
             office=office,
             tx=tx,
-            people=office.staff(tx),
+            people=people or office.staff(tx),
             procedure=office.catalogue.procedure(tx, row.workflow),
             calendar=office.calendar,
             row=row,
             case=Case.from_json(row.snapshot) if row.snapshot else Case(),
             now=now,
-            secret=office.keys.case_key(row.number, row.wrapped_key),
         )
+
+    @property
+    def secret(self) -> Key:
+        """The key of the case, unwrapped when something is to be sealed or opened."""
+        if self.unwrapped is None:
+            self.unwrapped = self.office.keys.case_key(self.row.number, self.row.wrapped_key)
+        return self.unwrapped
 
     def take(self, steps: Iterable[Step], actor: Actor, request: Request | None = None) -> None:
         """Note the steps of one decision; the form belongs to the first of them."""

@@ -69,6 +69,14 @@ _ORPHANS: Final = Statement(
     .order_by(events.c.case_id),
 )
 
+_SAID: Final = {
+    "event_changed": "{number} 的第 {seq} 项办理记录被改动",
+    "event_missing": "{number} 的第 {seq} 项办理记录缺失",
+    "checkpoint_changed": "数据库中的第 {no} 号见证点被改动",
+    "checkpoint_missing": "数据库中缺少第 {no} 号见证点：可能被删除，或恢复到了较早的备份",
+    "anchor_changed": "见证文件的第 {no} 行被改动",
+}
+
 Anchors = dict[int, list[Head]]
 
 
@@ -142,11 +150,7 @@ def _verify_head(number: str, log: list[Row], version: int, head: bytes) -> Find
 
 
 def _finding(code: str, number: str, seq: int) -> Finding:
-    said = {
-        "event_changed": "{number} 的第 {seq} 项办理记录被改动",
-        "event_missing": "{number} 的第 {seq} 项办理记录缺失",
-    }
-    return Finding(code, number, seq, Message(said[code], {"number": number, "seq": seq}))
+    return Finding(code, number, seq, Message(_SAID[code], {"number": number, "seq": seq}))
 
 
 def _verify_checkpoints(tx: Tx, path: Path | None, anchors: Anchors) -> Iterator[Finding]:
@@ -195,9 +199,4 @@ def _lines(path: Path | None) -> Iterator[Checkpoint | None]:
 
 
 def _checkpoint(code: str, no: int) -> Finding:
-    said = {
-        "checkpoint_changed": "数据库中的第 {no} 号见证点被改动",
-        "checkpoint_missing": "数据库中缺少第 {no} 号见证点：可能被删除，或恢复到了较早的备份",
-        "anchor_changed": "见证文件的第 {no} 行被改动",
-    }
-    return Finding(code, None, no, Message(said[code], {"no": no}))
+    return Finding(code, None, no, Message(_SAID[code], {"no": no}))

@@ -5,6 +5,7 @@ import pytest
 
 import mediation.cli.workflows
 import mediation.operations.office
+from mediation.resources import resource_dir
 from tests.cli.conftest import DESK, Run, open_case
 
 
@@ -173,7 +174,7 @@ def test_a_broken_workflow_file_is_named_with_the_nearest_word(
 
 
 def broken_workflows(tmp_path: Path) -> Path:
-    real = mediation.cli.workflows.resource_dir("workflows")
+    real = resource_dir("workflows")
     folder = tmp_path / "workflows"
     for file in real.rglob("*.toml"):
         copy = folder / file.relative_to(real)

@@ -243,12 +243,10 @@ def attempt(
             with desk.office.database.writing() as tx:
                 done = do_event(desk.office, tx, desk.number, event, data, asking)
         except MediationError as refused:
-            if not isinstance(desk.problem, EventRefused):
+            unseen = refused.code in ("case_not_found", "content_withheld")
+            if desk.problem is None or not unseen:
                 desk.problem = refused
-            seat = isinstance(refused, EventRefused) and "seat" in {
-                blocker.code for blocker in refused.blockers
-            }
-            if seat or refused.code in ("case_not_found", "content_withheld"):
+            if unseen or "seat" in {one.code for one in getattr(refused, "blockers", ())}:
                 continue
             return
         desk.problem = None

@@ -29,8 +29,9 @@ def a_promise_stands(desk: Desk, no: str, state: str) -> None:
 def promise(desk: Desk, no: str) -> str:
     """Give the key of a promise by its place among those of the present agreement."""
     machines = view(desk).case.machines
-    last = max(one.started_by for key, one in machines.items() if key.startswith("obligation/"))
-    keys = [key for key, one in machines.items() if one.started_by == last and "obligation/" in key]
+    promises = {key: one for key, one in machines.items() if key.startswith("obligation/")}
+    last = max(one.started_by for one in promises.values())
+    keys = [key for key, one in promises.items() if one.started_by == last]
     return keys[int(no) - 1]
 
 

@@ -1,4 +1,4 @@
-"""Steps that register disputes and look for them: whose case it is, who may see it, and like ones."""
+"""Steps that register disputes and look for them: who may see a case, and like ones."""
 
 from pytest_bdd import given, parsers, then, when
 

@@ -2,19 +2,19 @@
 
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any
 
 from pytest_bdd import given, parsers, then, when
+from sqlalchemy import select
 
 from mediation.clock import SHANGHAI, parse_moment
 from mediation.operations.answers import Words
 from mediation.operations.scenes import ONLY_CASE, Player, Scene, read_scenes
+from mediation.records.tables import cases
 from mediation.resources import resource_dir
 from tests.offices import Desk
 from tests.steps.cases import MOMENT, as_moment
 
 SCENE = r"“(?P<title>[^”]+)”(?:中的“(?P<case>[^”]+)”)?"
-DAY = r"\d{4}年\d{1,2}月\d{1,2}日"
 
 
 @cache
@@ -41,17 +41,15 @@ def played(desk: Desk, title: str, case: str | None, until: datetime) -> None:
     scene = scenes()[title]
     player = Player(desk.office, scene, Words(desk.office.catalogue.library, "zh"))
     for position, step in enumerate(scene.steps, start=1):
-        if parse_moment(str(step.get("at", player.played.until.isoformat()))) > until:
+        if "at" in step and parse_moment(step["at"]) > until:
             break
         player.play(position, step)
     desk.now = player.played.until
     desk.number = player.played.numbers[case or ONLY_CASE]
 
 
-@then(parsers.re(r"演示中的全部案件都已办结"))
+@then("这一场的案件都已办结")
 def every_case_has_ended(desk: Desk) -> None:
     with desk.office.database.engine.connect() as connection:
-        still: list[Any] = list(connection.exec_driver_sql(
-            "SELECT number FROM cases WHERE NOT closed"
-        ))
-    assert not still
+        still = connection.execute(select(cases.c.number).where(~cases.c.closed))
+        assert not list(still.scalars())

@@ -6,7 +6,8 @@ from itertools import chain
 
 from mediation.engine.calendars import WorkingCalendar
 from mediation.engine.charts import BEFORE_OPENING, Procedure
-from mediation.engine.definitions import Event, Plan, Start, Workflow
+from mediation.engine.definitions import Event, Start, Workflow
+from mediation.engine.proofs.choices import choices
 from mediation.engine.proofs.citations import citations
 from mediation.engine.proofs.clocks import Watch
 from mediation.engine.proofs.companions import Companion
@@ -14,13 +15,13 @@ from mediation.engine.proofs.competing import competing
 from mediation.engine.proofs.documents import Papers, documents
 from mediation.engine.proofs.endless import endless
 from mediation.engine.proofs.graph import trapped, unanswered_for, unreached
-from mediation.engine.proofs.leftovers import written
 from mediation.engine.proofs.lengths import Lengths, uncountable
 from mediation.engine.proofs.needs import Needs
 from mediation.engine.proofs.nodes import Node, Relevant, stated
 from mediation.engine.proofs.report import Path, Report, Stride, Unproved, Untouched
 from mediation.engine.proofs.supply import CASE, Supply
 from mediation.engine.proofs.turning import Turning
+from mediation.engine.proofs.values import supplied
 from mediation.engine.proofs.waiting import deaf
 from mediation.engine.proofs.walking import Beginning, Walk
 
@@ -55,7 +56,7 @@ class Proof:
 
     def report(self) -> Report:
         """Gather every fault, the figures, and what the ways took."""
-        static = (competing, uncountable, endless)
+        static = (competing, uncountable, endless, choices)
         faults = [fault for proof in static for fault in proof(self.workflow)]
         ways = None if faults else Ways(self.workflow, self.calendar)
         untouched = None
@@ -135,12 +136,8 @@ class Ways:
 
     def relevant(self, chart: str) -> Relevant:
         """Tell what a walk of a chart carries along."""
-        foreign = () if chart else chain.from_iterable(map(foreign_facts, self.machine_plans()))
-        return Relevant(self.workflow, self.procedure.chart(chart), frozenset(foreign))
-
-    def machine_plans(self) -> tuple[Plan, ...]:
-        """List the charts of the side machines."""
-        return tuple(self.workflow.machines.values())
+        foreign = frozenset() if chart else frozenset(foreign_facts(self.workflow))
+        return Relevant(self.workflow, self.procedure.chart(chart), foreign)
 
     def walk(self, chart: str, kind: str, relevant: Relevant) -> Walk:
         """Make ready a walk."""
@@ -184,6 +181,9 @@ class Ways:
             yield from (f"{walk.key}:{period}" for period in walk.turning.armed)
 
 
-def foreign_facts(plan: Plan) -> Iterator[str]:
-    """List the facts of the case that the events of a machine write."""
-    return (fact for fact in written(plan) if fact not in plan.facts)
+def foreign_facts(workflow: Workflow) -> Iterator[str]:
+    """List the facts of the case that the events of machines write, at any time."""
+    for plan in workflow.machines.values():
+        for event in plan.events:
+            names = (*(fact for fact, _ in supplied(workflow, event)), *event.clear)
+            yield from (name for name in names if name not in plan.facts)

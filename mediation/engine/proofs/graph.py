@@ -7,27 +7,25 @@ from mediation.engine.definitions import Plan, Workflow
 from mediation.engine.proofs.nodes import Node
 from mediation.engine.proofs.report import Unproved
 from mediation.engine.proofs.walking import Walk
-from mediation.language import Label, Message
+from mediation.language import Message
 
 
 def unreached(walk: Walk) -> Iterator[Unproved]:
     """Say which states of the case no way reaches."""
     stood = {node.state for node in walk.came}
-    for name, state in walk.plan.states.items():
+    for name in walk.plan.states:
         if name not in stood:
-            yield dead_state(walk.plan, name, state.label)
+            yield dead_state(walk.plan, name, name)
 
 
-def dead_state(plan: Plan, name: str, label: Label) -> Unproved:
+def dead_state(plan: Plan, name: str, shown: str) -> Unproved:
     """Say that a state is dead, and which events lead there all the same."""
     leading = [e.label for e in plan.events if any(b.to == name for b in e.branches)]
-    values = {"state": label, "name": name, "events": leading}
-    if not leading:
-        return Unproved("dead_state", Message("没有任何事项通向“{state}”（{name}）", values))
-    return Unproved(
-        "dead_state",
-        Message("“{state}”（{name}）到不了：通向它的事项都办不成（{events}）", values),
-    )
+    values = {"state": plan.states[name].label, "name": shown, "events": leading}
+    problem = Message("没有任何事项通向“{state}”（{name}）", values)
+    if leading:
+        problem = Message("“{state}”（{name}）到不了：通向它的事项都办不成（{events}）", values)
+    return Unproved("dead_state", problem)
 
 
 def unanswered_for(workflow: Workflow) -> Iterator[Unproved]:

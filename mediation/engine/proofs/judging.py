@@ -1,7 +1,5 @@
 """Judges the conditions of a chart at a node: they hold, they do not, or it may be either."""
 
-from collections.abc import Iterator
-
 from mediation.engine.charts import Chart
 from mediation.engine.conditions import condition
 from mediation.engine.deadlines import MOVING
@@ -58,14 +56,11 @@ class Judge:
             return test.value == "running"
         return False if test.value == "none" else None
 
-    def branches(self, event: Event, node: Node) -> Iterator[Branch]:
+    def branches(self, event: Event, node: Node) -> list[Branch]:
         """List the branches an event may take, in order, up to the first that surely holds."""
-        for branch in event.branches:
-            verdict = self.test(branch.test, node, event)
-            if verdict is not False:
-                yield branch
-            if verdict:
-                return
+        judged = [(branch, self.test(branch.test, node, event)) for branch in event.branches]
+        certain = next(place for place, (_, verdict) in enumerate(judged) if verdict)
+        return [branch for branch, verdict in judged[: certain + 1] if verdict is not False]
 
 
 def every(verdicts: list[Verdict]) -> Verdict:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from mediation.engine.definitions import Need, Plan, Test, Workflow
+from mediation.engine.definitions import Need, Plan, Workflow
 from mediation.engine.guards import GUARDS
 from mediation.engine.proofs.documents import Papers, issued
 from mediation.engine.proofs.graph import dead_state
 from mediation.engine.proofs.report import Report, Unproved
+from mediation.engine.proofs.values import tests
 from mediation.language import Message
 
 
@@ -55,9 +56,9 @@ def unstood(workflows: Iterable[Workflow], reports: Iterable[Report]) -> Iterato
     stood = {name for report in reports for name in report.stood}
     machines = {name: plan for one in workflows for name, plan in one.machines.items()}
     for machine, plan in machines.items():
-        for name, state in plan.states.items():
+        for name in plan.states:
             if f"{machine}:{name}" not in stood:
-                yield dead_state(plan, f"{machine}:{name}", state.label)
+                yield dead_state(plan, name, f"{machine}:{name}")
 
 
 def unarmed(workflows: Iterable[Workflow], reports: Iterable[Report]) -> Iterator[Unproved]:
@@ -133,12 +134,3 @@ def read(plan: Plan) -> set[str]:
     for event in plan.events:
         found.update(*event.stamp_latest.values())
     return found
-
-
-def tests(plan: Plan) -> Iterator[Test]:
-    """List every condition of a chart."""
-    for need in plan.needs.values():
-        yield from filter(None, (need.test, need.when))
-    for event in plan.events:
-        yield from (branch.test for branch in event.branches)
-    yield from (period.when for period in plan.periods.values() if period.when)

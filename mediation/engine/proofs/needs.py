@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from mediation.engine.definitions import Event, Need, Plan, Test
-from mediation.engine.errors import unknown
 from mediation.engine.guards import GUARDS
 from mediation.engine.proofs.report import Unproved
 from mediation.engine.proofs.supply import CASE, Supply
@@ -60,13 +59,10 @@ class Needs:
         """Say which branches of an event nothing can ever choose."""
         for branch in event.branches:
             test = branch.test
-            if self.supply.can(test, chart, event):
-                continue
             values: dict[str, object] = {"event": event.label, "subject": test.subject}
             values["value"] = test.value
-            to = plan.states.get(branch.to)
-            values["to"] = to.label if to else branch.to
-            if test.about == "field":
+            values["to"] = plan.states[branch.to].label if branch.to else event.label
+            if test.about == "field" and not self.supply.can(test, chart, event):
                 yield Unproved(
                     "dead_branch",
                     Message(
@@ -85,11 +81,7 @@ class Needs:
             if event.name == need.remedy
         ]
         values: dict[str, object] = {"need": need.name, "remedy": need.remedy}
-        if not events:
-            names = (event.name for _, plan in self.charts() for event in plan.events)
-            values["near"] = unknown(need.remedy, names)
-            yield Unproved("remedy", Message("办理条件“{need}”的解法不存在：{near}", values))
-        elif not any(self.lifts(event, name, need, chart) for name, event in events):
+        if not any(self.lifts(event, name, need, chart) for name, event in events):
             values["event"] = events[0][1].label
             yield Unproved(
                 "remedy",

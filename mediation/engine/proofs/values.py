@@ -71,3 +71,12 @@ def holds(test: Test, value: Any) -> bool:
     if test.how == "min" and not isinstance(value, int):
         return False
     return WAYS[test.how](value, test.value)
+
+
+def tests(plan: Plan) -> Iterator[Test]:
+    """List every condition of a chart."""
+    for need in plan.needs.values():
+        yield from filter(None, (need.test, need.when))
+    for event in plan.events:
+        yield from (branch.test for branch in event.branches)
+    yield from (period.when for period in plan.periods.values() if period.when)

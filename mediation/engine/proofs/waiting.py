@@ -43,22 +43,12 @@ def at(
         yield (node.state, node.sent), Message("“{state}”等待的“{kind}”永无终结", values)
     for end in ends:
         values["end"] = machine.plan.states[end].label
-        event = listener(case, node, f"{state.waits}:{end}")
         key = (node.state, node.sent, end)
-        if event is None:
+        if listener(case, node, f"{state.waits}:{end}") is None:
             yield (
                 key,
                 Message(
                     "“{state}”等待的“{kind}”以“{end}”终结时，案件没有应答的事项", dict(values)
-                ),
-            )
-        elif event.needs:
-            values["event"] = event.label
-            yield (
-                key,
-                Message(
-                    "应答“{kind}”的“{event}”不能再带办理条件，否则案件可能停在“{state}”",
-                    dict(values),
                 ),
             )
 

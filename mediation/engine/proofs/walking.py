@@ -103,7 +103,9 @@ class Walk:
 
     def intruded(self, node: Node) -> Iterator[tuple[Event, Node]]:
         """List what the side machines may do to the clocks of a case at a node."""
-        for event, writing in self.intruding if node.state in self.plan.states else ():
+        state = self.plan.states.get(node.state)
+        # No machine outlives its case: `companions` proves that.
+        for event, writing in self.intruding if state and not state.closed else ():
             blow = Blow(node, event, node.state, "", writing, node.sent)
             for clocks in self.turning.after(blow):
                 yield event, node._replace(clocks=clocks)
