@@ -137,7 +137,8 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     if hasattr(config, "workeroutput"):
-        config.workeroutput["transitions"] = sorted(config.stash[DONE])
+        done: set[Transition] = config.stash[DONE]
+        config.workeroutput["transitions"] = sorted(done)
         config.workeroutput["every_scenario"] = config.stash[WHOLE]
         return
     if config.stash[WHOLE] and uncovered(config) and session.exitstatus == 0:

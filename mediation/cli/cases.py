@@ -66,15 +66,15 @@ def do(  # noqa: PLR0917 - typer passes them by name
 
 def written(door: Door, operation: Callable[[Office, Tx], Done]) -> Answer:
     """Carry out an operation in a transaction of its own, and witness what it wrote."""
-    with door.office() as (office, _):
+    with door.office() as (office, words):
         done = once(office, operation)
         door.witness(office)
-        told = done_told(done)
+        told = done_told(done, words)
 
     def shown(page: Page) -> None:
         page.facts([(NUMBER, told["number"]), (STATE, told["state"])])
         for paper in told["documents"]:
-            page.line(f"  {page.say(DOCUMENT)} {paper['name']} {paper['number'] or ''}")
+            page.line(f"  {page.say(DOCUMENT)} {paper['label']} {paper['number'] or ''}")
 
     return Answer(told, shown)
 
@@ -189,7 +189,7 @@ def log(door: Door, number: Number, officer: As) -> Answer:
             [
                 (
                     one["seq"], local(one["occurred_at"]), one["label"], one["state_label"],
-                    one["actor"], "、".join(paper["name"] for paper in one["documents"]),
+                    one["actor"], "、".join(paper["label"] for paper in one["documents"]),
                 )
                 for one in told["events"]
             ],

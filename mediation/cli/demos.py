@@ -66,7 +66,7 @@ def scene_lines(page: Page, scene: Told) -> Iterator[str]:
                 f" → {event['state_label']}  ({event['actor']})"
             )
             for paper in event["documents"]:
-                yield f"      {page.say(DOCUMENT)} {paper['name']} {paper['number'] or ''}"
+                yield f"      {page.say(DOCUMENT)} {paper['label']} {paper['number'] or ''}"
             for clock in event["clocks"]:
                 if clock["status"] == "running":
                     due = page.say(Message("至"))

@@ -19,13 +19,13 @@ document_commands = Commands("document", "文书：列出、查看 / documents")
 def list_(door: Door, number: Number, officer: As) -> Answer:
     """List the papers of a case in the order they were issued."""
     asking = Asking(sitting(officer), door.now)
-    with door.office() as (office, _), office.database.reading() as tx:
-        told = documents_told(office, tx, number, asking)
+    with door.office() as (office, words), office.database.reading() as tx:
+        told = documents_told(office, tx, number, asking, words)
 
     def shown(page: Page) -> None:
         page.table(
             (Message("编号"), DOCUMENT, NUMBER, Message("摘要")),
-            [(one["id"], one["name"], one["number"], one["digest"][:16]) for one in told],
+            [(one["id"], one["label"], one["number"], one["digest"][:16]) for one in told],
             NOTHING,
         )
 
@@ -42,6 +42,8 @@ def show(
 ) -> Answer:
     """Show a paper as issued."""
     told = looked_up(
-        door, officer, lambda office, tx, asking, _: document_told(office, tx, document, asking)
+        door,
+        officer,
+        lambda office, tx, asking, words: document_told(office, tx, document, asking, words),
     )
     return Answer(told, lambda page: page.line(told["html"]))

@@ -256,7 +256,7 @@ def of_kind(event: Event, machine: SideMachine | None) -> bool:
 def wrong_seat(event: Event) -> Blocker:
     """Say who may do an event."""
     who = "、".join(str(right) for right in (*event.by, *event.on_behalf))
-    text = Message("您当前的席位不能办理此事项，应由 {who} 办理", {"who": who})
+    text = Message("您当前的席位不能办理此事项")
     return Blocker("seat", text, event.law[0] if event.law else "", who=who)
 
 

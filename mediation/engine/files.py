@@ -81,6 +81,7 @@ class BodiesFile(Strict):
     tier: dict[str, TierFile]
     role: dict[str, Labelled]
     series: dict[str, SeriesFile]
+    document: dict[str, Labelled]
 
 
 class ListsFile(Strict):

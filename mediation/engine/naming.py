@@ -139,6 +139,8 @@ class Names:
         self.listens(event, where)
         for name in event.needs:
             self.known("need", name, plan.needs, where)
+        for name in event.issues:
+            self.known("document", name, self.workflow.words["document"], where)
         for branch in event.branches:
             self.test(plan, branch.test, where, event)
         latest = (name for of in event.stamp_latest.values() for name in of)

@@ -233,6 +233,7 @@ def words(library: Library) -> dict[str, dict[str, Label]]:
         "tier": {key: label(one.label) for key, one in bodies.tier.items()},
         "role": {key: label(one.label) for key, one in bodies.role.items()},
         "series": {key: label(one.label) for key, one in bodies.series.items()},
+        "document": {key: label(one.label) for key, one in bodies.document.items()},
     }
     for name, choices in library.lists.list.items():
         found[name] = {key: label(text) for key, text in choices.items()}

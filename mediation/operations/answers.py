@@ -67,6 +67,10 @@ class Words:
         """Name a role."""
         return self.named(self.library.bodies.role, role)
 
+    def document(self, name: str) -> str:
+        """Name a paper."""
+        return self.named(self.library.bodies.document, name)
+
     def tier(self, tier: str | None) -> str:
         """Name a tier; nothing for the doors beside the tiers."""
         return self.named(self.library.bodies.tier, tier) if tier else ""
@@ -112,13 +116,18 @@ class Words:
         return next((str(getattr(one.label, self.language)) for one in found), name)
 
 
-def done_told(done: Done) -> Told:
+def paper_told(name: str, number: str | None, words: Words) -> Told:
+    """Tell a paper by its name and number."""
+    return {"name": name, "label": words.document(name), "number": number}
+
+
+def done_told(done: Done, words: Words) -> Told:
     """Tell what an event left behind."""
     return {
         "number": done.number,
         "state": done.state,
         "version": done.version,
-        "documents": [{"name": name, "number": number} for name, number in done.documents],
+        "documents": [paper_told(name, number, words) for name, number in done.documents],
     }
 
 

@@ -15,6 +15,7 @@ from mediation.operations.answers import (
     deadline_told,
     nobody_told,
     offer_told,
+    paper_told,
     until,
 )
 from mediation.operations.cases import Asking, View, offers, view_case, viewer
@@ -224,7 +225,7 @@ def event_told(procedure: Procedure, event: EventRow, words: Words) -> Told:
         "recorded_at": event.recorded_at.isoformat(),
         "form": event.body["form"],
         "documents": [
-            {"name": name, "number": number} for name, number, _ in event.body["documents"]
+            paper_told(name, number, words) for name, number, _ in event.body["documents"]
         ],
         "clocks": [clock_told(procedure, clock, words) for clock in step["clocks"]],
         "hash": event.hash.hex(),
@@ -252,7 +253,9 @@ def state_label(chart: Chart, state: str, words: Words) -> str:
     return words.to(found.label) if found else state
 
 
-def documents_told(office: Office, tx: Tx, number: str, asking: Asking) -> list[Told]:
+def documents_told(
+    office: Office, tx: Tx, number: str, asking: Asking, words: Words
+) -> list[Told]:
     """Tell the papers of a case in the order they were issued.
 
     Raises:
@@ -263,8 +266,7 @@ def documents_told(office: Office, tx: Tx, number: str, asking: Asking) -> list[
     return [
         {
             "id": f"{view.row.number}/{row.place.seq}.{row.place.no}",
-            "name": row.document.name,
-            "number": row.document.number,
+            **paper_told(row.document.name, row.document.number, words),
             "event": row.place.seq,
             "digest": row.document.digest,
             "template": row.document.template,
@@ -273,7 +275,7 @@ def documents_told(office: Office, tx: Tx, number: str, asking: Asking) -> list[
     ]
 
 
-def document_told(office: Office, tx: Tx, document: str, asking: Asking) -> Told:
+def document_told(office: Office, tx: Tx, document: str, asking: Asking, words: Words) -> Told:
     """Tell one paper as issued, its HTML included.
 
     Args:
@@ -285,7 +287,7 @@ def document_told(office: Office, tx: Tx, document: str, asking: Asking) -> Told
     """
     number, _, place = document.rpartition("/")
     try:
-        found = documents_told(office, tx, number, asking)
+        found = documents_told(office, tx, number, asking, words)
     except CaseNotFound:
         raise DocumentNotFound(document) from None
     told = next((one for one in found if one["id"].rpartition("/")[2] == place), None)

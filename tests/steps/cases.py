@@ -1,4 +1,4 @@
-"""Steps about cases, in the words of the desk: who does what, on which day, and what follows."""
+"""Steps about cases, in the words of the desk: who does what, when, and what follows."""
 
 import re
 from collections import deque
@@ -35,9 +35,9 @@ from mediation.records.numbers import number_key
 from mediation.records.statements import Statement
 from mediation.records.tables import cases
 from tests.offices import Desk
+from tests.steps.cells import MOMENT, as_moment, value
 from tests.steps.filling import Filler
 
-MOMENT = r"\d{4}年\d{1,2}月\d{1,2}日(?:\d{1,2}时(?:\d{1,2}分)?)?"
 OWNER = Statement(
     "case_owner", select(cases.c.owner).where(cases.c.number_key == bindparam("number_key"))
 )
@@ -49,13 +49,6 @@ TITLES = {
     "终止调解通知书": "termination_notice",
     "口头协议登记表": "oral_agreement_sheet",
 }
-
-
-def as_moment(text: str) -> datetime:
-    """Read `2026年3月5日` (nine in the morning) or `2026年3月5日14时30分`."""
-    year, month, day, *rest = (int(part) for part in re.findall(r"\d+", text))
-    hour, minute = (*rest, 0)[:2] if rest else (9, 0)
-    return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
 
 
 def body_named(desk: Desk, name: str) -> str:
@@ -82,7 +75,7 @@ def everybody(seen: View, day: date) -> Iterator[Sitting]:
     """Give every seat of every officer, those of the bodies that work on the case first."""
     directory, case = seen.people.directory, seen.case
     near = [case.owner, case.desk]
-    for machine in reversed(case.machines.values()):
+    for machine in reversed(list(case.machines.values())):
         near += [machine.receiver, machine.sender]
     found = [
         Sitting(handle, seat.body)
@@ -111,7 +104,7 @@ def view(desk: Desk) -> View:
 def labelled(seen: View, label: str, actor: Actor, at: datetime) -> list[Move]:
     """Give the events of this label that start from the present states."""
     found = moves(seen.procedure, seen.case, actor, seen.people.traits, at)
-    return [move for move in found if move.event.label.zh == label or move.name == label]
+    return [move for move in found if label in (move.event.label.zh, move.name)]
 
 
 def event_called(seen: View, label: str, actor: Actor, at: datetime) -> str:
@@ -161,64 +154,10 @@ def filled(asked: Asked, rows: list[list[str]], desk: Desk) -> dict[str, Any]:
         named = [title for title in titles if title == label or title.startswith(label)]
         assert named, f"{label} 不在表中：{list(titles)}"
         name = titles[label if label in titles else named[0]]
-        values[name] = value(schema["properties"][name], text, desk)
+        values[name] = value(schema["properties"][name], text, shanghai_day(desk.now))
         if text == "（空）":
             values.pop(name)
     return values
-
-
-def value(part: dict[str, Any], text: str, desk: Desk) -> Any:
-    """Read a cell of a scenario as the schema wants it."""
-    if "oneOf" in part or "enum" in part:
-        return next((o["const"] for o in part.get("oneOf", ()) if o["title"] == text), text)
-    kind = part["type"]
-    if kind == "boolean":
-        return text == "是"
-    if kind == "integer":
-        return int(text)
-    if kind == "array" and "properties" in part["items"]:
-        return [row(part["items"], line, desk) for line in text.split("；")]
-    if kind == "array":
-        return [value(part["items"], one, desk) for one in several(part["items"], text)]
-    if kind == "object":
-        refs = {of["title"]: ref for ref, of in part["properties"].items()}
-        pairs = (one.split("：") for one in text.split("；"))
-        return {
-            refs[who]: value(part["properties"][refs[who]], said, desk) for who, said in pairs
-        }
-    if part.get("format") == "date" and "年" in text:
-        return shanghai_day(as_moment(text)).isoformat()
-    if part.get("format") == "date-time" and "年" in text:
-        return as_moment(text).isoformat()
-    return text
-
-
-def several(items: dict[str, Any], text: str) -> list[str]:
-    """Split a list of choices; a choice may have a pause mark in its own name."""
-    titles = {one["title"] for one in items.get("oneOf", ())}
-    found: list[str] = []
-    for one in text.split("；"):
-        found += [one] if one in titles else one.split("、")
-    return found
-
-
-def row(schema: dict[str, Any], line: str, desk: Desk) -> dict[str, Any]:
-    """Read a row of a table: `甲，哪一方：申请人`, or `赔偿损失，谁履行：甲，金额（元）：800`.
-
-    The cell without a label is the name, or what is promised; what is required and not said is
-    filled by default.
-    """
-    titles = {part["title"]: name for name, part in schema["properties"].items()}
-    found: dict[str, Any] = {}
-    for cell in line.split("，"):
-        label, _, text = cell.partition("：")
-        name = titles[label] if text else schema["required"][-1]
-        found[name] = value(schema["properties"][name], text or label, desk)
-    if "amount" in schema["properties"]:
-        found.setdefault("sort", "money" if "amount" in found else "act")
-    missing = set(schema["required"]) - set(found)
-    default = Filler(shanghai_day(desk.now)).form(schema) if missing else {}
-    return {**{name: default[name] for name in missing}, **found}
 
 
 def attempt(
@@ -412,9 +351,8 @@ def time_has_come(desk: Desk, moment: str) -> None:
 
 def nothing_was_refused(desk: Desk) -> None:
     """Fail with every reason if the last command was refused."""
-    if isinstance(desk.problem, InputRefused):
-        faults = [(fault.field, fault.message.to("zh")) for fault in desk.problem.faults]
-        raise AssertionError(faults)
+    faults = getattr(desk.problem, "faults", ())
+    assert not faults, [(fault.field, fault.message.to("zh")) for fault in faults]
     assert desk.problem is None, desk.problem.message.to("zh")
 
 

@@ -1,5 +1,6 @@
 """Steps about what is on record of a case: facts by their labels, and who was told."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_bdd import parsers, then
@@ -11,28 +12,39 @@ from mediation.records.tables import outbox
 from tests.offices import Desk
 from tests.steps.cases import body_named, nothing_was_refused, view
 
+Names = Mapping[str, str]
+
 
 def said(fact: FactType, value: Any, seen: View) -> str:
     """Write a fact as the handbook does."""
-    names = {option.key: option.label.zh for option in fact.options}
-    match fact.type:
-        case "flag":
-            return "是" if value else "否"
-        case "money":
-            return f"{value / 100:.2f}元"
-        case "day":
-            year, month, day = value.split("-")
-            return f"{year}年{int(month)}月{int(day)}日"
-        case "choices":
-            return "；".join(names.get(one) or seen.names.get(one, one) for one in value)
-        case "party_choices":
-            return "；".join(f"{seen.names[ref]}：{names[one]}" for ref, one in value.items())
-        case "officers":
-            directory = seen.people.directory
-            return "；".join(directory.officers[handle].name for handle in value)
-        case "choice" if fact.name == "class":
-            return seen.procedure.workflow.classes[value].label.zh
+    names = {option.key: option.label.zh for option in fact.options} | dict(seen.names)
+    names |= {key: one.label.zh for key, one in seen.procedure.workflow.classes.items()}
+    if fact.type == "officers":
+        names = {key: one.name for key, one in seen.people.directory.officers.items()}
+    return SAYINGS.get(fact.type, one_of)(value, names)
+
+
+def one_of(value: Any, names: Names) -> str:
+    """Write a choice, or what has no name of its own."""
     return names.get(value, str(value))
+
+
+def day(value: Any, _: Names) -> str:
+    """Write a day."""
+    year, month, number = value.split("-")
+    return f"{year}年{int(month)}月{int(number)}日"
+
+
+SAYINGS: Mapping[str, Callable[[Any, Names], str]] = {
+    "flag": lambda value, _: "是" if value else "否",
+    "money": lambda value, _: f"{value / 100:.2f}元",
+    "day": day,
+    "choices": lambda value, names: "；".join(one_of(one, names) for one in value),
+    "officers": lambda value, names: "；".join(one_of(one, names) for one in value),
+    "party_choices": lambda value, names: "；".join(
+        f"{names[ref]}：{one_of(one, names)}" for ref, one in value.items()
+    ),
+}
 
 
 def on_record(desk: Desk, label: str) -> str | None:

@@ -8,7 +8,7 @@ from pytest_bdd import parsers, when
 from mediation.engine.periods import shanghai_day
 from mediation.operations.projection import project
 from tests.offices import Desk
-from tests.steps.cases import MOMENT, as_moment
+from tests.steps.cells import MOMENT, as_moment
 
 
 @when(

@@ -3,7 +3,8 @@
 from pytest_bdd import given, parsers, then, when
 
 from tests.offices import Desk
-from tests.steps.cases import MOMENT, attempt, nothing_was_refused, somebody, view
+from tests.steps.cases import attempt, nothing_was_refused, somebody, view
+from tests.steps.cells import MOMENT
 
 
 @given(parsers.re(r"(?P<name>\S+?)已办理第(?P<no>\d+)项的“(?P<label>[^”]+)”"))

