@@ -8,11 +8,9 @@ learns from blockers who can lift them and by what, lets time pass, enters thing
 asks for nonsense on purpose, which must be refused in an orderly way. Every case must come to a
 closed state, and everything recorded must be proved by `audit verify`.
 
-A transition is an event as defined, with one of the states it may lead to: (chart, definition,
-target), over the chart of a kind and of its side machines, whoever does it. An event that leaves
-the state as it is counts once, however many states it may happen in; one that leads to another
-counts once for each state it leads to, so a stage placed at two tiers counts twice. Fewer than
-nine in ten executed fails.
+A transition is an event as defined, with one of its branches, over the chart of a kind and of its
+side machines, whoever does it: a person, the calendar, a machine. Placements do not count apart,
+as in the living specification. Fewer than nine in ten executed fails.
 """
 
 import argparse
@@ -43,7 +41,7 @@ from mediation.settings import read_settings
 from tests.steps.filling import Filler, fillable
 
 Told = dict[str, Any]
-Transition = tuple[str, str, str]
+Transition = tuple[str, str, int]
 
 KINDS: Final = ("property", "demolition", "neighbour", "general")
 BEGIN: Final = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
@@ -51,8 +49,6 @@ ENOUGH: Final = 0.9
 """How much of all transitions must have been executed."""
 MOST_STEPS: Final = 160
 """A case must be closed by then."""
-STILL: Final = ""
-"""The target of an event that leaves the state as it is."""
 
 
 class Refused(Exception):
@@ -67,6 +63,7 @@ class Program:
     """The command line, called in process; the installation stays open between the calls."""
 
     def __init__(self, database_url: str, home: Path) -> None:
+        self.home = home
         self.environment = {
             "MEDIATION_HOME": str(home),
             "MEDIATION_DATABASE_URL": database_url,
@@ -90,6 +87,10 @@ class Program:
                 yield self
             office.database.close()
 
+    def failure(self) -> str:
+        """Give what the program noted of its own fault."""
+        return (self.home / "errors.log").read_text("utf-8")[-3000:]
+
     def ask(self, *words: str, data: Any = None, timeless: bool = False) -> Any:
         """Run a command and give the JSON it prints.
 
@@ -106,7 +107,7 @@ class Program:
         if code:
             refusal = Refused(told)
             assert code == 1, refusal
-            assert told["error"]["code"] != "unexpected", refusal
+            assert told["error"]["code"] != "unexpected", self.failure()
             raise refusal
         return told
 
@@ -129,21 +130,26 @@ class Chart:
 
     def transitions(self, event: Told) -> list[Transition]:
         """Give the transitions of an event."""
-        return [(self.name, event["definition"], one["state"] or STILL) for one in event["to"]]
+        return [(self.name, event["definition"], no) for no in range(len(event["to"]))]
 
-    def all(self) -> set[Transition]:
-        """Give every transition."""
+    def all(self) -> dict[Transition, str]:
+        """Give every transition, with how it is called in a list."""
         return {
-            one for events in self.events.values() for event in events
-            for one in self.transitions(event)
-        }  # fmt: skip
+            (self.name, event["definition"], no): (
+                f"{self.name or 'case'} {event['definition']} {event['label']}"
+                + (f" → {target['state']}" if len(event["to"]) > 1 else "")
+            )
+            for events in self.events.values()
+            for event in events
+            for no, target in enumerate(event["to"])
+        }
 
     def taken(self, name: str, source: str | None, state: str) -> Transition:
         """Tell which transition an event was that led from one state to another."""
         named = self.events[name]
         event = next((one for one in named if source in one["from"]), named[0])
-        targets = {one["state"] for one in event["to"]}
-        return self.name, event["definition"], state if state in targets else STILL
+        led = [no for no, one in enumerate(event["to"]) if (one["state"] or source) == state]
+        return self.name, event["definition"], led[0] if led else 0
 
     def distances(self, goals: set[str]) -> dict[str, int]:
         """Give how many events at least lie between each state and the nearest of some."""
@@ -202,6 +208,7 @@ class Case:
     states: dict[str, str] = field(default_factory=dict)
     seen: int = 0
     last: datetime = BEGIN
+    did: str = ""
 
 
 class Driver:
@@ -214,7 +221,7 @@ class Driver:
         self.case_chart = Chart("", told)
         self.charts = {name: Chart(name, one) for name, one in told["machines"].items()}
         self.charts[""] = self.case_chart
-        self.wanted = {one for chart in self.charts.values() for one in chart.all()}
+        self.wanted = {k: v for chart in self.charts.values() for k, v in chart.all().items()}
         self.taken: Counter[Transition] = Counter()
         self.reached: Counter[str] = Counter()
         self.failed: Counter[tuple[str, str]] = Counter()
@@ -224,6 +231,7 @@ class Driver:
         self.desks: Counter[str] = Counter()
         self.outcomes: Counter[str] = Counter()
         self.numbers: list[str] = []
+        self.people = 0
         self.officers = {
             f"{one['handle']}@{one['body']}": set(one["roles"])
             for one in program.ask("officer", "list")
@@ -246,12 +254,12 @@ class Driver:
     @property
     def share(self) -> float:
         """The share of all transitions executed."""
-        return len(self.taken.keys() & self.wanted) / len(self.wanted)
+        return len(self.taken.keys() & self.wanted.keys()) / len(self.wanted)
 
     @property
-    def missing(self) -> list[Transition]:
+    def missing(self) -> list[str]:
         """The transitions not executed."""
-        return sorted(self.wanted - self.taken.keys())
+        return sorted(name for one, name in self.wanted.items() if one not in self.taken)
 
     def report(self) -> Iterator[str]:
         """Tell what was reached."""
@@ -271,8 +279,7 @@ class Driver:
         )
         if states - self.reached.keys():
             yield f"  states not reached: {sorted(states - self.reached.keys())}"
-        for chart, definition, target in self.missing:
-            yield f"  not taken: {chart or 'case'} {definition} → {target or 'stays'}"
+        yield from (f"  not taken: {one}" for one in self.missing)
 
     # ── opening and looking ──────────────────────────────────────────────────────────────────
 
@@ -308,9 +315,11 @@ class Driver:
         """See how the case stands, and what has happened to it since."""
         words = ("--as", self.colleague(case.show["body"]))
         case.show = self.program.ask("case", "show", case.number, *words)
-        if case.show["progress_only"] or case.show["version"] == case.seen:
+        if case.show["progress_only"]:
             words = ("--as", self.colleague(case.show["body"]))
             case.show = self.program.ask("case", "show", case.number, *words)
+        if case.show["version"] == case.seen:
+            return
         log = self.program.ask("case", "log", case.number, *words)
         for event in log["events"][case.seen :]:
             key, _, name = event["event"].rpartition(":")
@@ -323,6 +332,9 @@ class Driver:
         case.seen = len(log["events"])
         for machine in case.show["machines"]:
             sort = machine["key"].partition("/")[0]
+            if machine["key"] not in case.states and case.did:
+                # What the last event started, others of its definition will start again.
+                self.started.setdefault(case.did, set()).add(f"{sort} {machine['kind']}")
             case.states[machine["key"]] = machine["state"]
             self.reached[f"{sort}:{machine['state']}"] += 1
 
@@ -338,7 +350,7 @@ class Driver:
         if case.steps > case.patience:
             return True
         fresh = [
-            one for event in self.events_from(case.show["state"]) if self.by_people(event)
+            one for event in self.events_from(case.show["state"]) if any("@" in right for right in event["by"])
             for one in self.case_chart.transitions(event) if one not in self.taken
         ]  # fmt: skip
         return not fresh and self.random.random() < 0.9
@@ -349,9 +361,10 @@ class Driver:
         blocked = {
             one.name: [blocker["text"] for blocker in one.told["blockers"]]
             for one in moves
-            if self.roads.get(case.show["state"], 99) > min(map(self.far, one.targets), default=99)
+            if one.chart.name or self.ahead(one) < self.far(case.show["state"])
         }
-        return f"{case.number} is stuck in {case.show['state']}: {blocked}"
+        told = {key: case.show[key] for key in ("state", "body", "machines")}
+        return f"{case.number} is stuck, {told}: {blocked or [one.name for one in moves]}"
 
     def far(self, state: str) -> int:
         """Tell how far a state is from a closed one."""
@@ -524,18 +537,16 @@ class Driver:
 
     def do(self, case: Case, move: Move) -> bool:
         """Do an event with its form filled; tell whether it was done."""
-        machines = {one["key"] for one in case.show["machines"]}
         form = self.filler().form(move.told["form"])
         words = ["case", "do", case.number, move.name, "--data", "-", "--as", move.officer]
         words += ["--version", str(case.show["version"])] if self.random.random() < 0.3 else []
         words += self.afterwards(case)
         try:
-            told = self.once_or_twice(words, form)
+            self.once_or_twice(words, form)
         except Refused as refusal:
-            self.look(case)
             assert refusal.error["message"], refusal
             return False
-        self.learn_machines(case, move, machines, told)
+        case.did = move.event["definition"]
         return True
 
     def once_or_twice(self, words: list[str], form: Any) -> Told:
@@ -555,19 +566,13 @@ class Driver:
         at = case.last + timedelta(seconds=self.random.uniform(0, between))
         return ["--occurred-at", at.isoformat()]
 
-    def learn_machines(self, case: Case, move: Move, before: set[str], told: Told) -> None:
-        """Remember which kinds of side machine an event starts."""
-        assert told["number"] == case.number
-        self.look(case)
-        for one in case.show["machines"]:
-            if one["key"] not in before:
-                kind = f"{one['key'].partition('/')[0]} {one['kind']}"
-                self.started.setdefault(move.event["definition"], set()).add(kind)
-                self.desks[f"machine {kind}"] += 1
-
     def filler(self) -> Filler:
         """Give a hand that fills forms, with choices it has made less often first."""
-        return Filler(self.program.now.date(), self.random, self.used, self.numbers[-30:-1])
+        filler = Filler(self.program.now.date(), self.random, self.used, self.numbers[-30:-1])
+        # Now and then somebody comes who has been here before.
+        self.people += self.random.randint(0, 9)
+        filler.people = self.people
+        return filler
 
     # ── time ─────────────────────────────────────────────────────────────────────────────────
 

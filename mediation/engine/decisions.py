@@ -324,7 +324,8 @@ def awaited(procedure: Procedure, case: Case, state: str) -> str:
         for key, machine in case.machines.items()
         if key.partition("/")[0] == sort and machine.kind in kinds
     ]
-    return (keys or [""])[-1]
+    # Not by their order: a snapshot read back has `referral/10` before `referral/2`.
+    return max(keys, key=lambda key: case.machines[key].started_by, default="")
 
 
 @dataclass(slots=True)
@@ -364,7 +365,7 @@ class Drafting:
             occurred_at=change.at,
             facts=facts,
             cleared=change.cleared,
-            clocks=tuple(self.clocks(changed(self.case, change), source, state, change)),
+            clocks=tuple(self.clocks(source, state, change)),
             machines=machines,
             owner=change.owner,
             issues=event.issues,
@@ -487,24 +488,32 @@ class Drafting:
         body = self.situation.body_of(right.relation)
         return (body,) if body else ()
 
-    def clocks(self, after: Case, source: str, state: str, change: Change) -> Iterator[Clock]:
-        """Give the new value of every clock the event touches."""
+    def clocks(
+        self, source: str, state: str, change: Change, after: Case | None = None
+    ) -> Iterator[Clock]:
+        """Give the new value of every clock the event touches.
+
+        Args:
+            after: the case after the change, where it has been made already.
+        """
         key = self.situation.machine_key
         clock, rise = self.command.clock, self.procedure.workflow.rise
         if self.event.effects.reproject:
-            yield from projected(after, self.procedure, self.calendar)
+            yield from projected(self.case, self.procedure, self.calendar)
             return
         if clock and self.event.effects.rise:
             yield risen(clock, self.calendar, rise)
             return
         if clock:
             yield replace(clock, status="fired")
-            clocks = tuple(one for one in after.clocks if one.no != clock.no)
-            after = replace(after, clocks=clocks)
         moved = source != state
         if not key and moved and self.chart.plan.states[state].closed:
-            yield from self.closing(after)
+            yield from self.closing(clock)
             return
+        after = after or changed(self.case, change)
+        if clock:
+            clocks = tuple(one for one in after.clocks if one.no != clock.no)
+            after = replace(after, clocks=clocks)
         next_no = after.clock_count
         effects, situation = self.event.effects, self.situation
         for turned, now, has_moved in self.turns(key, state, moved, change):
@@ -553,11 +562,11 @@ class Drafting:
         facts = after.machines[key].facts
         return [name for name, known in facts.items() if known.seq == after.version]
 
-    def closing(self, after: Case) -> Iterator[Clock]:
+    def closing(self, fired: Clock | None) -> Iterator[Clock]:
         """End every clock of a case that came to rest; a party's rights run on."""
-        for clock in after.clocks:
+        for clock in self.case.clocks:
             period = self.procedure.chart(clock.machine).plan.periods[clock.period]
-            if period.effect != "right":
+            if period.effect != "right" and clock != fired:
                 yield replace(clock, status="ended")
 
     def policy(self, after: Case, state: str) -> Any:

@@ -88,9 +88,19 @@ class WorldReader:
             elif code:
                 self.rows[code] = (where, row)
         bodies = [self.body(code, where, row) for code, (where, row) in self.rows.items()]
+        self.words(bodies)
         officers, seats = self.officers(data.get("officers", []))
         self.faults.refuse_any()
         return World(tuple(bodies), tuple(officers), tuple(seats))
+
+    def words(self, bodies: Iterable[Body]) -> None:
+        """Note every word that two bodies share: their numbers would be the same."""
+        known: set[str] = set()
+        for body in bodies:
+            if body.word in known:
+                where, twice = self.rows[body.code][0], {"name": body.word}
+                self.faults.add(f"{where}.word", Message("“{name}”出现了两次", twice))
+            known.add(body.word)
 
     def body(self, code: str, where: str, row: Mapping[str, Any]) -> Body:
         """Read one body; its faults are noted."""
@@ -156,7 +166,8 @@ class WorldReader:
         classes = {name for kind in self.library.kinds.values() for name in kind.class_}
         known: dict[str, Iterable[str]] = {"kinds": self.library.kinds, "classes": classes}
         return {
-            key: self.several(f"{where}.{key}", value[key], names)
+            # An empty list is a word too: such a body takes no case, it only passes them on.
+            key: self.several(f"{where}.{key}", value[key], names) if value[key] != [] else []
             for key, names in known.items()
             if value.get(key) is not None
         }

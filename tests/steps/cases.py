@@ -165,9 +165,9 @@ def attempt(
 ) -> None:
     """Let an officer try an event from whichever of his seats can; keep what was refused."""
     desk.problem, desk.documents = None, []
-    seats = list(sittings(desk, name))
-    assert seats, f"no officer is called {name}"
     seen = view(desk)
+    seats = sorted(sittings(desk, name), key=lambda one: not may(desk, seen, one, label, at))
+    assert seats, f"no officer is called {name}"
     for sitting in seats:
         actor = sitting.actor(seen.people, shanghai_day(desk.now))
         event = event_called(seen, label, actor, at or desk.now)
@@ -191,6 +191,13 @@ def attempt(
         desk.problem = None
         desk.documents = [document for document, _ in done.documents]
         return
+
+
+def may(desk: Desk, seen: View, sitting: Sitting, label: str, at: datetime | None) -> bool:
+    """Tell whether an event is an officer's to do from this seat, however blocked."""
+    actor = sitting.actor(seen.people, shanghai_day(desk.now))
+    found = labelled(seen, label, actor, at or desk.now)
+    return any("seat" not in {one.code for one in move.blockers} for move in found)
 
 
 # ── given ────────────────────────────────────────────────────────────────────────────────────
@@ -266,7 +273,12 @@ def carry_to(desk: Desk, wanted: str) -> None:
 
 
 def first_step(seen: View, wanted: str) -> str:
-    """Give the first event of the shortest path that people can walk."""
+    """Give the first event of the shortest path of people, stage by stage if there is one."""
+    return walked(seen, wanted, {0, 1}) or walked(seen, wanted, set(range(-3, 4)))
+
+
+def walked(seen: View, wanted: str, leaps: set[int]) -> str:
+    """Give the first event of the shortest path that goes on by so many stages at a time."""
     plan = seen.procedure.case.plan
     queue = deque([(seen.case.state, "")])
     visited = {seen.case.state}
@@ -278,10 +290,17 @@ def first_step(seen: View, wanted: str) -> str:
             if state not in event.sources or not by_person(event):
                 continue
             for branch in event.branches:
-                if branch.to and branch.to not in visited and state != BEFORE_OPENING:
+                if not branch.to or branch.to in visited or state == BEFORE_OPENING:
+                    continue
+                if stage(branch.to) - stage(state) in leaps:
                     visited.add(branch.to)
                     queue.append((branch.to, first or event.name))
     return ""
+
+
+def stage(state: str) -> int:
+    """Number the stage of a state: intake, mediation at any tier, agreement, closing."""
+    return {"intake": 0, "agreement": 2, "closing": 3}.get(state.partition("/")[0], 1)
 
 
 def do_somehow(desk: Desk, event: str, depth: int) -> None:

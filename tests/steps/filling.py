@@ -100,7 +100,7 @@ class Filler:
 
     def names_parties(self, schema: Schema) -> bool:
         """Tell whether a list asks for the two sides of a dispute."""
-        return "side" in schema["items"].get("properties", {}) and self.people == 0
+        return "side" in schema["items"].get("properties", {})
 
     def string(self, schema: Schema) -> str:
         """Fill a text, day, moment, amount or case number."""

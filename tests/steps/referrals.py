@@ -27,7 +27,7 @@ def machine_called(seen: View, label: str) -> tuple[str, SideMachine]:
         if seen.procedure.chart(key).plan.kinds[one.kind].label.zh == label
     ]
     assert found, f"没有“{label}”：{list(seen.case.machines)}"
-    return found[-1]
+    return max(found, key=lambda one: one[1].started_by)
 
 
 def event_within(seen: View, kind: str, label: str) -> str:

@@ -1,4 +1,4 @@
-"""Steps that play the scenes of `demo/`, so that their stories are told here and nowhere else."""
+"""Steps that play the scenes of `demo/`: the features tell the stories the demo shows."""
 
 from datetime import date, datetime, time
 from functools import cache

@@ -141,9 +141,9 @@ class Turning:
             command=Command(name, {}, CALENDAR, AT, fired),
             calendar=self.calendar,
         )
-        anchors = {} if self.key else dict.fromkeys(blow.writing.anchors)
-        change = Change(AT, "" if self.key else blow.to, anchors, (), {}, "")
-        return self.live(before, drafting.clocks(case, blow.node.state, blow.to, change))
+        case_facts = {} if self.key else {name: known.value for name, known in new(case)}
+        change = Change(AT, "" if self.key else blow.to, case_facts, (), {}, "")
+        return self.live(before, drafting.clocks(blow.node.state, blow.to, change))
 
     def case(
         self, state: str, clocks: Clocks, facts: Facts, writing: Writing, sent: str
@@ -163,7 +163,6 @@ class Turning:
             machines[f"{sort}/1"] = SideMachine(sent, "", "", "", 1)
         return Case(
             state=state,
-            version=1,
             facts={name: one for name, one in known.items() if name not in own},
             clocks=tuple(self.clock(no, *one) for no, one in enumerate(sorted(clocks), 1)),
             clock_count=len(clocks),
@@ -215,3 +214,8 @@ class Turning:
             for clock in clocks.values()
             if clock.live and clock.period in self.relevant.clocks
         )
+
+
+def new(case: Case) -> Iterator[tuple[str, Known]]:
+    """List the facts of a case that the event has just written."""
+    return ((name, known) for name, known in case.facts.items() if known.seq)
