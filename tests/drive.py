@@ -47,6 +47,8 @@ KINDS: Final = ("property", "demolition", "neighbour", "general")
 BEGIN: Final = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
 ENOUGH: Final = 0.9
 """How much of all transitions must have been executed."""
+HOPELESS: Final = 12
+"""What has failed so often is not tried for its own sake any more."""
 MOST_STEPS: Final = 160
 """A case must be closed by then."""
 
@@ -57,6 +59,15 @@ class Refused(Exception):
     def __init__(self, told: Told) -> None:
         super().__init__(json.dumps(told, ensure_ascii=False)[:2000])
         self.error = told["error"]
+
+
+class Compact:
+    """Writes JSON in one line, whatever is asked for."""
+
+    @staticmethod
+    def dumps(told: Any, **_: Any) -> str:
+        """Write JSON."""
+        return json.dumps(told)
 
 
 class Program:
@@ -81,6 +92,8 @@ class Program:
             with (
                 patch.object(doors, "open_office", lambda _: office),
                 patch.object(office.database, "close", lambda: None),
+                # Indentation is for people, and costs more than all the rest.
+                patch.object(doors, "json", Compact),
                 # `tick` and the end witness what was written; each command alone need not.
                 patch.object(doors, "witness", lambda *_: 0),
             ):
@@ -120,9 +133,17 @@ class Chart:
         self.events: dict[str, list[Told]] = {}
         for event in told["events"]:
             self.events.setdefault(event["event"], []).append(event)
+        self.starting: dict[str, list[Told]] = {}
+        for event in told["events"]:
+            for state in event["from"]:
+                self.starting.setdefault(state, []).append(event)
         self.closed = {one["name"] for one in told["states"] if one["closed"]}
+        self.waits = {one["name"]: one["waits"] for one in told["states"]}
         self.states = [one["name"] for one in told["states"]]
-        self.fires = {one["name"]: one["fires"] for one in told["periods"]}
+        self.before: dict[str, set[str]] = {}
+        for event in told["events"]:
+            for target in event["to"]:
+                self.before.setdefault(target["state"], set()).update(event["from"])
 
     def event(self, name: str, state: str) -> Told | None:
         """Give the event of a name that starts from a state."""
@@ -155,15 +176,10 @@ class Chart:
         """Give how many events at least lie between each state and the nearest of some."""
         found = dict.fromkeys(goals, 0)
         waiting = deque(goals)
-        back: dict[str, set[str]] = {}
-        for events in self.events.values():
-            for event in events:
-                for target in event["to"]:
-                    back.setdefault(target["state"], set()).update(event["from"])
         while waiting:
             state = waiting.popleft()
-            for before in back.get(state, ()):
-                if before not in found:
+            for before in self.before.get(state, ()):
+                if before not in found and before not in self.closed:
                     found[before] = found[state] + 1
                     waiting.append(before)
         return found
@@ -209,6 +225,10 @@ class Case:
     seen: int = 0
     last: datetime = BEGIN
     did: str = ""
+    goal: str = ""
+    patience_for_goal: int = 0
+    quest: str = ""
+    quest_left: int = 0
 
 
 class Driver:
@@ -226,9 +246,11 @@ class Driver:
         self.reached: Counter[str] = Counter()
         self.failed: Counter[tuple[str, str]] = Counter()
         self.started: dict[str, set[str]] = {}
-        self.hints: dict[str, Any] = {}
+        self.runs: Counter[str] = Counter()
         self.used: Counter[Any] = Counter()
         self.desks: Counter[str] = Counter()
+        self.found: Counter[str] = Counter()
+        self.fires: dict[str, dict[str, dict[str, str]]] = {}
         self.outcomes: Counter[str] = Counter()
         self.numbers: list[str] = []
         self.people = 0
@@ -285,10 +307,19 @@ class Driver:
 
     def open(self) -> Case:
         """Open a case at one of the desks that may, those used least first."""
-        rights = {right.partition("@")[0] for right in self.events_from(None)[0]["by"]}
+        opening = next(
+            one
+            for events in self.case_chart.events.values()
+            for one in events
+            if not one["from"] and not one["on"]
+        )
+        rights = {right.partition("@")[0] for right in opening["by"]}
         may = [one for one, roles in self.officers.items() if roles & rights]
-        officer = min(may, key=lambda one: (self.desks[one.partition("@")[2]], self.random.random()))
-        self.desks[officer.partition("@")[2]] += 1
+        desks = sorted({one.partition("@")[2] for one in may})
+        worth = [(3 + self.found[one]) / (1 + 2 * self.desks[one]) for one in desks]
+        desk = self.random.choices(desks, worth)[0]
+        self.desks[desk] += 1
+        officer = self.random.choice([one for one in may if one.endswith(f"@{desk}")])
         form = self.filler().form(self.form)
         words = ("case", "open", "--kind", self.kind, "--input", "-", "--as", officer)
         try:
@@ -298,18 +329,11 @@ class Driver:
                 form.setdefault(blocker["remedy"], []).append(blocker["value"])
             told = self.program.ask(*words, data=form)
         self.numbers.append(told["number"])
-        case = Case(told["number"], {}, patience=self.random.randint(12, 34))
+        case = Case(told["number"], {}, patience=self.random.randint(20, 45))
         case.show = self.program.ask("case", "show", case.number, "--as", officer)
         case.last = self.program.now
         self.look(case)
         return case
-
-    def events_from(self, state: str | None) -> list[Told]:
-        """Give the events of the case that start from a state, or that open it."""
-        every = [one for events in self.case_chart.events.values() for one in events]
-        if state is None:
-            return [one for one in every if not one["from"] and not one["on"]]
-        return [one for one in every if state in one["from"]]
 
     def look(self, case: Case) -> None:
         """See how the case stands, and what has happened to it since."""
@@ -325,6 +349,7 @@ class Driver:
             key, _, name = event["event"].rpartition(":")
             chart = self.charts[key.partition("/")[0]]
             transition = chart.taken(name, case.states.get(key), event["state"])
+            self.found[case.show["desk"]] += transition not in self.taken
             self.taken[transition] += 1
             case.states[key] = event["state"]
             self.reached[f"{chart.name}:{event['state']}" if key else event["state"]] += 1
@@ -335,6 +360,7 @@ class Driver:
             if machine["key"] not in case.states and case.did:
                 # What the last event started, others of its definition will start again.
                 self.started.setdefault(case.did, set()).add(f"{sort} {machine['kind']}")
+                self.runs[f"{sort} {machine['kind']}"] += 1
             case.states[machine["key"]] = machine["state"]
             self.reached[f"{sort}:{machine['state']}"] += 1
 
@@ -349,11 +375,17 @@ class Driver:
             return False
         if case.steps > case.patience:
             return True
-        fresh = [
-            one for event in self.events_from(case.show["state"]) if any("@" in right for right in event["by"])
-            for one in self.case_chart.transitions(event) if one not in self.taken
-        ]  # fmt: skip
-        return not fresh and self.random.random() < 0.9
+        news = self.fresh(self.case_chart, case.show["state"])
+        return not news and self.random.random() < 0.9
+
+    def fresh(self, chart: Chart, state: str) -> list[Told]:
+        """Give the events that could still do something new from a state."""
+        return [
+            event
+            for event in chart.starting.get(state, ())
+            if self.failed[chart.name, event["definition"]] < HOPELESS
+            and any(one not in self.taken for one in chart.transitions(event))
+        ]
 
     def stuck(self, case: Case) -> str:
         """Tell why a case cannot be closed."""
@@ -375,8 +407,7 @@ class Driver:
     def step(self, case: Case) -> None:
         """Do the one thing that promises most."""
         self.program.now += timedelta(minutes=self.random.randint(3, 300))
-        luck = self.random.random()
-        if luck < 0.03:
+        if self.random.random() < 0.03:
             self.ask_for_nonsense(case)
         moves = self.moves(case, self.colleague(case.show["body"]))
         if case.steps > case.patience:
@@ -399,72 +430,86 @@ class Driver:
         return found
 
     def explore(self, case: Case, moves: list[Move]) -> None:
-        """Prefer what was never done, then what leads there, then anything."""
-        near = self.case_chart.distances(self.novel_states())
-        here = near.get(case.show["state"], 99)
-
-        def promise(move: Move) -> float:
-            tried = 1 + 2 * case.failed[move.name] + self.failed[move.chart.name, move.event["definition"]] / 4
-            if move.fresh:
-                return (20 if move.told["open"] else 8) * move.fresh / tried
-            if self.leads_to_news(case, move):
-                return 8 / tried
-            leads = [near.get(target, 99) for target in move.targets if not move.chart.name]
-            if leads and min(leads) < here and not set(move.targets) <= self.case_chart.closed:
-                return 3 / tried
-            worn = 1 + self.taken[self.case_chart.transitions(move.event)[0]]
-            return 0.3 / tried / worn if not set(move.targets) & self.case_chart.closed else 0.01
-
+        """Prefer what was never done, then what leads to where it can be, then anything."""
         usable = [one for one in moves if one.fillable]
         if not usable:
             self.wait(case)
             return
-        weights = [promise(one) for one in usable]
+        roads = self.roads_to_goal(case)
+        quest = next((one for one in usable if one.name == case.quest), None)
+        case.quest_left -= 1
+        if quest is not None and case.quest_left > 0 and self.pursue(case, quest, moves):
+            case.quest = "" if quest.told["open"] else case.quest
+            return
+        weights = [self.promise(case, one, roads) for one in usable]
         move = self.random.choices(usable, weights)[0]
         if not self.pursue(case, move, moves):
             case.failed[move.name] += 1
             self.failed[move.chart.name, move.event["definition"]] += 1
+        elif not move.told["open"] and case.quest_left <= 0:
+            # One obstacle less; the others follow.
+            case.quest, case.quest_left = move.name, 16
 
-    def novel_states(self) -> set[str]:
-        """Give the states in which something never done might happen."""
-        return {
-            state
-            for state in self.case_chart.states
-            for event in self.events_from(state)
-            if self.failed["", event["definition"]] < 12
-            and any(one not in self.taken for one in self.case_chart.transitions(event))
-        }
+    def promise(self, case: Case, move: Move, roads: Mapping[str, int]) -> float:
+        """Tell how much is to be hoped from a move."""
+        state = case.show["state"]
+        tried = 1 + 3 * case.failed[move.name]
+        tried += self.failed[move.chart.name, move.event["definition"]] / 4
+        hope = 0.02
+        if move.fresh:
+            hope = (10 if move.told["open"] else 4) * move.fresh
+            # On the way somewhere else there is less time for it.
+            hope *= 1 if move.chart.name or state == case.goal else 0.3
+        elif self.leads_to_news(case, move):
+            hope = 6
+        elif move.chart.name and move.chart.name == self.case_chart.waits[state]:
+            hope = 4
+        if not move.chart.name and move.targets:
+            ahead = min(roads.get(target, 99) for target in move.targets)
+            hope = max(hope, 8) if ahead < roads.get(state, 99) else hope
+            ends = set(move.targets) & self.case_chart.closed
+            hope = 0.01 if ends and not move.fresh and case.goal not in ends else hope
+        return hope / tried
+
+    def roads_to_goal(self, case: Case) -> Mapping[str, int]:
+        """Give the distances to where the case is to go; somewhere else if it took too long."""
+        state = case.show["state"]
+        case.patience_for_goal -= 1
+        here = state == case.goal and self.fresh(self.case_chart, state)
+        if not case.goal or case.patience_for_goal < 0 or (state == case.goal and not here):
+            if case.goal and state != case.goal:
+                self.failed["goal", case.goal] += 1
+            self.choose_goal(case)
+        return self.case_chart.distances({case.goal})
+
+    def choose_goal(self, case: Case) -> None:
+        """Choose a state in which something new may happen, and which can be come to."""
+        found = {one: self.fresh(self.case_chart, one) for one in self.case_chart.states}
+        goals = [
+            one for one, events in found.items()
+            if events and case.show["state"] in self.case_chart.distances({one})
+        ]  # fmt: skip
+        weights = [len(found[one]) / (1 + self.failed["goal", one]) ** 2 for one in goals]
+        case.goal = self.random.choices(goals, weights)[0] if goals else case.show["state"]
+        case.patience_for_goal = 14
 
     def leads_to_news(self, case: Case, move: Move) -> bool:
         """Tell whether a move starts or moves a side machine that something new waits for."""
         if move.chart.name:
-            state = case.show["state"]
-            heard = {one["on"] for one in self.fresh_machine_events(state)}
-            return any(f"{move.chart.name}:{one}" in heard for one in move.targets)
-        started = self.started.get(move.event["definition"], set())
-        return any(self.unseen_of(kind) for kind in started)
-
-    def fresh_machine_events(self, state: str) -> Iterator[Told]:
-        """Give the events a side machine would do from a state, which it never has."""
-        for event in self.events_from(state):
-            news = any(one not in self.taken for one in self.case_chart.transitions(event))
-            if event["on"] and news:
-                yield event
-
-    def unseen_of(self, kind: str) -> bool:
-        """Tell whether a kind of side machine may still do something new."""
-        sort, _, _ = kind.partition(" ")
-        chart = self.charts[sort]
-        return self.outlook.get(kind, 0) < 3 and any(
-            one not in self.taken for one in chart.all()
+            news = self.fresh(self.case_chart, case.show["state"])
+            heard = {one["on"] for one in news if one["on"]}
+            ends = any(f"{move.chart.name}:{one}" in heard for one in move.targets)
+            # What it leads to may be where something new can be done to it.
+            return ends or any(self.fresh(move.chart, one) for one in move.targets)
+        started = self.started.get(move.event["definition"], ())
+        return any(
+            self.runs[kind] < 4 and self.unfinished(self.charts[kind.partition(" ")[0]])
+            for kind in started
         )
 
-    @property
-    def outlook(self) -> Counter[str]:
-        """How often each kind of side machine was started."""
-        return Counter(
-            {key[8:]: count for key, count in self.desks.items() if key.startswith("machine ")}
-        )
+    def unfinished(self, chart: Chart) -> bool:
+        """Tell whether something new may still be done to side machines of a sort."""
+        return any(self.fresh(chart, state) for state in chart.states)
 
     def pursue(self, case: Case, move: Move, moves: Sequence[Move], depth: int = 0) -> bool:
         """Do a move, by another officer or after lifting what blocks it, if need be."""
@@ -594,7 +639,7 @@ class Driver:
         """Tell whether a deadline would bring an event that never happened."""
         key = deadline["machine"]
         chart = self.charts[key.partition("/")[0]]
-        fires = chart.fires.get(deadline["period"])
+        fires = self.fired(case.show["place"])[chart.name].get(deadline["period"])
         if not fires or not deadline["due_at"]:
             return False
         state = case.states.get(key, case.show["state"])
@@ -603,6 +648,16 @@ class Driver:
             if event is not None:
                 return any(each not in self.taken for each in one.transitions(event))
         return False
+
+    def fired(self, place: str) -> dict[str, dict[str, str]]:
+        """Give what the periods bring at a place: chart -> period -> event."""
+        if place not in self.fires:
+            told = self.program.ask("workflow", "show", self.kind, "--place", place)
+            self.fires[place] = {
+                name: {one["name"]: one["fires"] for one in chart["periods"]}
+                for name, chart in {"": told, **told["machines"]}.items()
+            }
+        return self.fires[place]
 
     def wait(self, case: Case) -> None:
         """Let time pass until something happens by itself, or a week."""
