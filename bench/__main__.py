@@ -1,4 +1,4 @@
-"""`python -m bench`: measures every figure in one run and writes them into docs/performance.md."""
+"""`python -m bench`: measures every figure in one run, for docs/performance.md."""
 
 import argparse
 import os
@@ -6,13 +6,13 @@ import platform
 import sqlite3
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from bench import durable, engine, sweeps
 from bench.worlds import places
+from mediation import clock
 
 Row = tuple[str, str, str, str]
 
@@ -21,7 +21,7 @@ BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
 def fsyncs(folder: Path, count: int = 300) -> float:
-    """Give how many 8 KB writes with fdatasync the disk does in a second: the machine's floor."""
+    """Give how many 8 KB writes with fdatasync the disk does a second: the machine's floor."""
     with (folder / "sync").open("wb", buffering=0) as file:
         began = perf_counter()
         for _ in range(count):
@@ -54,7 +54,7 @@ def machine() -> str:
         rate = fsyncs(Path(name))
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     return (
-        f"{datetime.now(UTC).date()}, {os.cpu_count()} cores, {platform.machine()}, Python"
+        f"{clock.now().date()}, {os.cpu_count()} cores, {platform.machine()}, Python"
         f" {platform.python_version()}, SQLite {sqlite3.sqlite_version}; {rate:,.0f} writes of"
         f" 8 KB with fdatasync a second; load {load:.1f} at the start."
     )

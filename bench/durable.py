@@ -7,7 +7,7 @@ database by the bare driver in one transaction, with a hash over the same body, 
 from the same context, and as much sealed and opened.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -27,6 +27,7 @@ from mediation.operations.office import Office
 from mediation.records.database import Database
 from mediation.records.statements import Statement
 from mediation.records.tables import metadata
+from mediation.rendering import documents
 from mediation.rendering.documents import _compiled as compiled
 
 Ran = tuple[str, Any]
@@ -43,7 +44,7 @@ class Recorded:
 @contextmanager
 def recording(into: Recorded) -> Iterator[None]:
     """Note every statement and every paper of what runs inside."""
-    ready, many, render = Statement.ready, Statement.ready_many, papers.render
+    ready, many = Statement.ready, Statement.ready_many
 
     def noted(self: Statement, dialect: str, params: Any) -> Any:
         made = ready(self, dialect, params)
@@ -57,18 +58,19 @@ def recording(into: Recorded) -> Iterator[None]:
 
     def rendered(name: str, context: Any) -> Any:
         into.papers.append((name, context._asdict()))
-        return render(name, context)
+        return documents.render(name, context)
 
     Statement.ready, Statement.ready_many = noted, noted_many  # type: ignore[method-assign]
-    papers.render = rendered
+    papers.render = rendered  # type: ignore[attr-defined]
     try:
         yield
     finally:
         Statement.ready, Statement.ready_many = ready, many  # type: ignore[method-assign]
-        papers.render = render
+        papers.render = documents.render  # type: ignore[attr-defined]
 
 
 EVENT = "accept"
+SHORTEST_SEALED = 40
 BARS = {"sqlite": 2.5, "postgresql": 1.5}
 
 
@@ -104,19 +106,24 @@ class Floor:
         """Run one statement; what it writes sealed is sealed, what it chains is hashed."""
         many = isinstance(params, list)
         for row in params if many else [params]:
-            for name, value in row.items():
-                if name == "sealed" and value:
-                    self.cipher.encrypt(urandom(12), value, b"row")
-            if "prev_hash" in row:
-                sha256(row["prev_hash"] + row["body"].encode()).digest()
+            sealed_and_chained(self.cipher, row)
         cursor = self.connection.cursor()
         (cursor.executemany if many else cursor.execute)(text, params)
         if cursor.description:
-            for found in cursor.fetchall():
-                for value in found:
-                    # A key or a person read is opened.
-                    if isinstance(value, bytes) and len(value) > 40:
-                        self.cipher.encrypt(bytes(12), value, b"row")
+            found = cursor.fetchall()
+            # A key or a person read is opened.
+            blobs = (one for row in found for one in row if isinstance(one, bytes))
+            for blob in blobs:
+                if len(blob) > SHORTEST_SEALED:
+                    self.cipher.encrypt(bytes(12), blob, b"row")
+
+
+def sealed_and_chained(cipher: AESGCM, row: Mapping[str, Any]) -> None:
+    """Seal as much as a row has sealed, and hash what an event chains."""
+    if row.get("sealed"):
+        cipher.encrypt(urandom(12), row["sealed"], b"row")
+    if "prev_hash" in row:
+        sha256(row["prev_hash"] + row["body"].encode()).digest()
 
 
 def raw(database: Database) -> Any:
@@ -168,20 +175,20 @@ class Mapped:
                 if hasattr(case, name) and not name.startswith("at_"):
                     setattr(case, name, value)
         elif words[0] == "INSERT":
-            if row.get("sealed"):
-                self.cipher.encrypt(urandom(12), row["sealed"], b"row")
-            if "prev_hash" in row:
-                sha256(row["prev_hash"] + row["body"].encode()).digest()
-            table = words[2].partition("(")[0]
-            entity = self.classes[table]()
-            for name, value in row.items():
-                if name in metadata.tables[table].columns:
-                    setattr(entity, name, value)
-            if table == "counters":
-                entity.next = 2
-            session.merge(entity)
+            sealed_and_chained(self.cipher, row)
+            session.merge(self.entity(words[2].partition("(")[0], row))
         else:
             self.read(session, words, row)
+
+    def entity(self, table: str, row: dict[str, Any]) -> Any:
+        """Make an entity of a row."""
+        entity = self.classes[table]()
+        for name, value in row.items():
+            if name in metadata.tables[table].columns:
+                setattr(entity, name, value)
+        if table == "counters":
+            entity.next = 2
+        return entity
 
     def read(self, session: Session, words: list[str], row: dict[str, Any]) -> None:
         """Load what a select of the event loads."""

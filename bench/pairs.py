@@ -28,7 +28,7 @@ class Times:
 def interleaved(
     variants: Mapping[str, Work], *, rounds: int, units: int, seed: int = 1
 ) -> Times:
-    """Run every variant in every round, in random order, so that a noisy machine hits all alike.
+    """Run every variant in every round in random order: a noisy machine hits all alike.
 
     Args:
         variants: each does one unit of work a call.

@@ -1,4 +1,4 @@
-"""The sweep: what is due costs, not what is open; and against APScheduler owning the deadlines."""
+"""The sweep: what is due costs, not what is open; and APScheduler owning the deadlines."""
 
 import time
 from datetime import datetime, timedelta
@@ -47,7 +47,8 @@ def multiply(tx: Tx, copies: int, due_at: datetime) -> None:
     ]  # fmt: skip
     columns = ", ".join(names)
     tx.driver.execute(
-        f"{numbers} INSERT INTO cases (id, number, number_key, next_due_at, snapshot, {columns})"
+        f"{numbers} INSERT INTO cases"
+        f" (id, number, number_key, next_due_at, snapshot, {columns})"
         f" SELECT {last} + n, 'copy ' || ({last} + n), 'copy ' || ({last} + n), {micros}, '',"
         f" {columns} FROM cases, ({series}) AS many WHERE cases.id = 1"
     )
@@ -78,7 +79,7 @@ def filled(place: Place, opened: int) -> Office:
 
 
 def flat(place: Place) -> tuple[float, float]:
-    """Sweep a thousand due among few and among many; give the ratio and the seconds among few."""
+    """Sweep a thousand due among few and among many; give ratio, and seconds among few."""
     few, many = filled(place, FEW), filled(place, MANY)
     ratios, seconds = [], []
     for no in range(1, ROUNDS + 1):
@@ -93,7 +94,11 @@ def flat(place: Place) -> tuple[float, float]:
 
 
 def swept(office: Office, now: datetime) -> float:
-    """Sweep, and give the seconds for each event fired."""
+    """Sweep, and give the seconds for each event fired.
+
+    Raises:
+        AssertionError: it was no sweep of everything due; its time would mean nothing.
+    """
     began = time.perf_counter()
     done = sweep(office, now)
     if done.fired < DUE or done.failed:

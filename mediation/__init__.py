@@ -1,1 +1,1 @@
-"""A workflow engine for people's mediation: from the desk that hears of a dispute to the archive."""
+"""A workflow engine for people's mediation, from the desk to the archive."""

@@ -1,7 +1,7 @@
 """A case as the engine sees it: a snapshot that is the fold of its steps, without names."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 

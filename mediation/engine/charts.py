@@ -35,7 +35,7 @@ class Draft:
 
 
 class Chart:
-    """One plan, built once and shared by all cases and threads; it is never attached to a row."""
+    """One plan, built once, shared by all cases and threads, never attached to a row."""
 
     def __init__(self, plan: Plan, outer: Plan | None = None) -> None:
         self.plan = plan
@@ -144,7 +144,7 @@ class Procedure:
         )
 
     def heard(self, state: str) -> frozenset[str]:
-        """Give the kinds of the side machine a state waits on that it hears; all if it hears none."""
+        """Give the kinds of side machine a waiting state hears; all if it hears none."""
         sort = self.workflow.case.states[state].waits
         if not sort:
             return frozenset()

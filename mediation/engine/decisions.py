@@ -104,7 +104,7 @@ def moves(
 def find_move(
     procedure: Procedure, case: Case, name: str, actor: Actor, bodies: Bodies, at: datetime
 ) -> Move | None:
-    """Give one event by its name (`accept`, `referral/2:accept`); None if it is not from here."""
+    """Give one event by its name (`referral/2:accept`); None if it is not from here."""
     key, _, bare = name.rpartition(":")
     if key and not (key in case.machines and case.machines[key].open):
         return None
@@ -311,13 +311,13 @@ def consequences(
 
 
 def answers(procedure: Procedure, case: Case, key: str) -> bool:
-    """Tell whether a machine's state concerns the case: one that waits hears only the awaited."""
+    """Tell whether a machine concerns the case: one that waits hears only the awaited."""
     waits = procedure.case.plan.states[case.state].waits
     return waits != key.partition("/")[0] or key == awaited(procedure, case, case.state)
 
 
 def awaited(procedure: Procedure, case: Case, state: str) -> str:
-    """Give the machine a state waits on: the last one sent of a kind it hears; empty if none."""
+    """Give the machine a state waits on: the last of a kind it hears; empty if none."""
     sort, kinds = procedure.case.plan.states[state].waits, procedure.heard(state)
     keys = [
         key
@@ -516,7 +516,7 @@ class Drafting:
             after = replace(after, clocks=clocks)
         next_no = after.clock_count
         effects, situation = self.event.effects, self.situation
-        for turned, now, has_moved in self.turns(key, state, moved, change):
+        for turned, now, has_moved in self.turns(key, state, change, moved=moved):
             chart = self.procedure.chart(turned)
             turn = Turn(
                 chart=chart,
@@ -544,7 +544,7 @@ class Drafting:
             next_no = turn.next_no
 
     def turns(
-        self, key: str, state: str, moved: bool, change: Change
+        self, key: str, state: str, change: Change, *, moved: bool
     ) -> Iterator[tuple[str, str, bool]]:
         """Give the charts whose clocks the event may touch: key, state, whether it moved."""
         yield key, state, moved

@@ -35,7 +35,7 @@ class Right(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """A condition over one subject: a fact, a guard, a period, side machines, a need or a field."""
+    """A condition over one subject: a fact, guard, period, side machine, need or field."""
 
     about: Literal["fact", "guard", "period", "machine", "need", "field", "always"]
     subject: str = ""
@@ -73,7 +73,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form; `by_party` is the field giving the party, or `each` for one value each."""
+    """One field of a form; `by_party` is the field giving the party, or `each` for all."""
 
     name: str
     label: Label
@@ -117,7 +117,7 @@ class Effects:
     """What an event does beside moving: the fixed list, gathered.
 
     Args:
-        moves: (side machine, its event); those written before the event starts a machine of that
+        moves: (side machine, its event); those written before a start of a machine of that
             sort are also `moves_of_old` and leave the new one alone.
     """
 
@@ -161,7 +161,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A place in a chart, named `placement/state` in a case and by its bare name in a machine."""
+    """A place in a chart: `placement/state` in a case, a bare name in a machine."""
 
     name: str
     label: Label
@@ -240,7 +240,7 @@ class DisputeClass:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A provision cited: the statute, its number, the rule in our own words, its days in force."""
+    """A provision cited: statute, number, the rule in our own words, days in force."""
 
     statute: str
     number: str

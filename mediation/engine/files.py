@@ -17,7 +17,8 @@ from mediation.engine.definitions import ClockPolicy, Effect
 
 FIELD_TYPES = Literal[
     "text", "long_text", "flag", "number", "money", "day", "moment", "choice", "choices", "class",
-    "party", "parties", "officer", "officers", "body", "case", "people", "obligations", "attachment",
+    "party", "parties", "officer", "officers", "body", "case", "people", "obligations",
+    "attachment",
 ]  # fmt: skip
 FACT_TYPES = Literal[
     "flag", "choice", "choices", "number", "money", "day", "moment", "text", "officers", "body",
@@ -343,7 +344,11 @@ class KindFile(Strict):
 
 
 def names_are_periods(numbers: dict[str, NumberFile]) -> dict[str, NumberFile]:
-    """Accept the numbers of a place; a period without a unit only overrides what it does."""
+    """Accept the numbers of a place; a period without a unit only overrides what it does.
+
+    Raises:
+        ValueError: a period in two units.
+    """
     for number in numbers.values():
         if len(units(number)) > 1:
             message = "more than one unit"

@@ -233,6 +233,7 @@ def catch_up(recorder: Recorder, at: datetime) -> None:
 
     Raises:
         EventRefused: an expiry has no legal move, which `check` proves cannot be.
+        RuntimeError: expiries that follow on each other for ever, likewise.
     """
     for _ in range(MOST_FIRED):
         clock = next_due(recorder.case, recorder.procedure, at)

@@ -90,7 +90,7 @@ class Catalogue:
         if (kind, place) not in self.current:
             workflow = compose(self.library, kind, place)
             text = workflow_text(workflow)
-            # Read back what is stored, so that today's case and next year's run the same object.
+            # Read back what is stored: today's case and next year's run the same object.
             pinned = Pinned(Procedure(workflow_of(text)), text, workflow_hash(text))
             self.current[kind, place] = pinned
             self.by_hash[pinned.hash] = pinned.procedure

@@ -1,4 +1,4 @@
-"""The sweep: fires what the calendar has made due, each once, however many sweepers there are."""
+"""The sweep: fires what the calendar has made due, each once, however many sweep."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Swept:
 
 
 def sweep(office: Office, now: datetime) -> Swept:
-    """Fire everything due by a moment, batch by batch, each batch in a transaction of its own."""
+    """Fire everything due by a moment, each batch in a transaction of its own."""
     total = Swept(0, 0)
     while True:
         with office.database.writing() as tx:
@@ -54,8 +54,8 @@ def sweep_batch(office: Office, tx: Tx, now: datetime, limit: int = BATCH) -> Sw
 
     1. The claim locks the cases; another sweep skips them.
     2. All are decided and written in one plan, as one savepoint.
-    3. If any of them fails, all are undone and done again one by one, each in a savepoint of its
-       own; only what fails then is set aside.
+    3. If any of them fails, all are undone and done again one by one, each in its own
+       savepoint; only what fails then is set aside.
     """
     claimed = claim_due(tx, now, limit)
     try:

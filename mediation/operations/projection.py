@@ -1,4 +1,4 @@
-"""When a holiday notice becomes known: deadlines are projected anew, with an entry in the log."""
+"""When a holiday notice comes: deadlines are projected anew, with an entry in the log."""
 
 from datetime import datetime
 
