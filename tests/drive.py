@@ -193,7 +193,7 @@ class Move:
     officer: str
     chart: Chart
     event: Told
-    fresh: int
+    fresh: float
 
     @property
     def name(self) -> str:
@@ -251,6 +251,7 @@ class Driver:
         self.desks: Counter[str] = Counter()
         self.found: Counter[str] = Counter()
         self.fires: dict[str, dict[str, dict[str, str]]] = {}
+        self.timed: set[str] = set()
         self.outcomes: Counter[str] = Counter()
         self.numbers: list[str] = []
         self.people = 0
@@ -331,7 +332,7 @@ class Driver:
         self.numbers.append(told["number"])
         case = Case(told["number"], {}, patience=self.random.randint(20, 45))
         case.show = self.program.ask("case", "show", case.number, "--as", officer)
-        case.last = self.program.now
+        self.fired(case.show["place"])
         self.look(case)
         return case
 
@@ -383,9 +384,15 @@ class Driver:
         return [
             event
             for event in chart.starting.get(state, ())
-            if self.failed[chart.name, event["definition"]] < HOPELESS
-            and any(one not in self.taken for one in chart.transitions(event))
+            if self.news(chart, event)
+            and self.failed[chart.name, event["definition"]] < HOPELESS
+            and (event["by"] != ["calendar"] or event["event"] in self.timed)
         ]
+
+    def news(self, chart: Chart, event: Told) -> float:
+        """Give the share of an event's branches that were never taken."""
+        ways = chart.transitions(event)
+        return sum(one not in self.taken for one in ways) / len(ways)
 
     def stuck(self, case: Case) -> str:
         """Tell why a case cannot be closed."""
@@ -425,8 +432,7 @@ class Driver:
             chart = self.charts[key.partition("/")[0]]
             event = chart.event(name, case.states[key] if key else told["state"])
             if event is not None:
-                fresh = sum(each not in self.taken for each in chart.transitions(event))
-                found.append(Move(one, officer, chart, event, fresh))
+                found.append(Move(one, officer, chart, event, self.news(chart, event)))
         return found
 
     def explore(self, case: Case, moves: list[Move]) -> None:
@@ -435,7 +441,7 @@ class Driver:
         if not usable:
             self.wait(case)
             return
-        roads = self.roads_to_goal(case)
+        state, roads = case.show["state"], self.roads_to_goal(case)
         quest = next((one for one in usable if one.name == case.quest), None)
         case.quest_left -= 1
         if quest is not None and case.quest_left > 0 and self.pursue(case, quest, moves):
@@ -445,10 +451,13 @@ class Driver:
         move = self.random.choices(usable, weights)[0]
         if not self.pursue(case, move, moves):
             case.failed[move.name] += 1
-            self.failed[move.chart.name, move.event["definition"]] += 1
-        elif not move.told["open"] and case.quest_left <= 0:
+            lost = any(not one["remedy"] and not one["who"] for one in move.told["blockers"])
+            self.failed[move.chart.name, move.event["definition"]] += 3 if lost else 1
+        elif move.fresh and not move.told["open"] and case.quest_left <= 0:
             # One obstacle less; the others follow.
             case.quest, case.quest_left = move.name, 16
+            if not move.chart.name:
+                case.goal, case.patience_for_goal = state, 20
 
     def promise(self, case: Case, move: Move, roads: Mapping[str, int]) -> float:
         """Tell how much is to be hoped from a move."""
@@ -489,9 +498,13 @@ class Driver:
             one for one, events in found.items()
             if events and case.show["state"] in self.case_chart.distances({one})
         ]  # fmt: skip
-        weights = [len(found[one]) / (1 + self.failed["goal", one]) ** 2 for one in goals]
+        weights = [self.worth(found[one]) / (1 + self.failed["goal", one]) ** 2 for one in goals]
         case.goal = self.random.choices(goals, weights)[0] if goals else case.show["state"]
-        case.patience_for_goal = 14
+        case.patience_for_goal = 12
+
+    def worth(self, events: Sequence[Told]) -> float:
+        """Tell how much new there is in some events."""
+        return sum(self.news(self.case_chart, one) for one in events) ** 2
 
     def leads_to_news(self, case: Case, move: Move) -> bool:
         """Tell whether a move starts or moves a side machine that something new waits for."""
@@ -646,7 +659,7 @@ class Driver:
         for one in (chart, self.case_chart):
             event = one.event(fires, state if one is chart else case.show["state"])
             if event is not None:
-                return any(each not in self.taken for each in one.transitions(event))
+                return bool(self.news(one, event))
         return False
 
     def fired(self, place: str) -> dict[str, dict[str, str]]:
@@ -657,6 +670,12 @@ class Driver:
                 name: {one["name"]: one["fires"] for one in chart["periods"]}
                 for name, chart in {"": told, **told["machines"]}.items()
             }
+            self.timed.update(
+                one["fires"]
+                for chart in (told, *told["machines"].values())
+                for one in chart["periods"]
+                if one["fires"]
+            )
         return self.fires[place]
 
     def wait(self, case: Case) -> None:

@@ -151,17 +151,20 @@ def due_of(period: Period, clock: Clock, calendar: WorkingCalendar, rise: Span) 
     Source:
         Civil Code art. 200-204.
     """
+    anchor, span, extensions = clock.anchor, period.span, clock.extensions
     if clock.level:
-        return computed(clock.rose_on, rise, None, 0, calendar)
-    if not clock.suspensions or period.span is None:
-        return unsuspended(period, clock.anchor, clock.extensions, calendar)
-    return due(
-        start_of(clock.anchor),
-        period.span,
-        calendar,
-        suspensions=[suspension(one) for one in clock.suspensions],
-        extensions=[period.extension] * clock.extensions if period.extension else [],
-    )
+        anchor, span, extensions = clock.rose_on, rise, 0
+    if clock.suspensions and span:
+        return due(
+            start_of(anchor),
+            span,
+            calendar,
+            suspensions=[suspension(one) for one in clock.suspensions],
+            extensions=[period.extension] * extensions if period.extension else [],
+        )
+    if clock.level:
+        return computed(anchor, rise, None, 0, calendar)
+    return unsuspended(period, anchor, extensions, calendar)
 
 
 def unsuspended(
@@ -218,10 +221,14 @@ def suspension(ledger: Suspended) -> Suspension:
     return Suspension(date.fromisoformat(ledger.since), until, ledger.ground)
 
 
-def risen(clock: Clock, calendar: WorkingCalendar, rise: Span) -> Clock:
-    """Give a clock that has run out at the next supervisor, whose own clock begins."""
-    over = clock.due_at or midnight_after(date.fromisoformat(clock.anchor))
-    rose_on = day_ended(over).isoformat()
+def risen(clock: Clock, at: datetime, calendar: WorkingCalendar, rise: Span) -> Clock:
+    """Give a clock that has run out at the next supervisor, whose own clock begins.
+
+    Args:
+        at: when it ran out, or the event that found it already over: nobody's clock may be over
+            before he is told.
+    """
+    rose_on = day_ended(at).isoformat()
     raised = replace(clock, level=clock.level + 1, rose_on=rose_on)
     return replace(raised, due_at=computed(rose_on, rise, None, 0, calendar).due_at)
 

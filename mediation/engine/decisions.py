@@ -370,7 +370,7 @@ class Drafting:
             owner=change.owner,
             issues=event.issues,
             numbers=event.numbers,
-            notices=self.notices() if event.notify else (),
+            notices=self.notices() if event.notify or event.effects.rise else (),
         )
 
     def facts(self) -> dict[str, Any]:
@@ -474,35 +474,23 @@ class Drafting:
         return self.case.owner if self.case.state == BEFORE_OPENING else ""
 
     def notices(self) -> tuple[Notice, ...]:
-        """Give the messages of the event, each to a role in a body."""
-        return tuple(
-            Notice(right, body, self.command.event)
-            for right in self.event.notify
-            for body in self.bodies(right)
-        )
+        """Give the messages of the event, each to a role in a body; who it rises to is told."""
+        clock, of = self.command.clock, self.situation.bodies_of
+        told = [(right, body) for right in self.event.notify for body in of(right.relation)[:1]]
+        rungs = [(right, body) for right in self.procedure.ladder for body in of(right.relation)]
+        if clock and self.event.effects.rise:
+            told += rungs[: clock.level + 1][-1:]
+        return tuple(Notice(*one, self.command.event) for one in dict.fromkeys(told))
 
-    def bodies(self, right: Right) -> tuple[str, ...]:
-        """Give the bodies a message goes to."""
-        if right.relation == "above":
-            return self.situation.owner.supervisors[:1]
-        body = self.situation.body_of(right.relation)
-        return (body,) if body else ()
-
-    def clocks(
-        self, source: str, state: str, change: Change, after: Case | None = None
-    ) -> Iterator[Clock]:
-        """Give the new value of every clock the event touches.
-
-        Args:
-            after: the case after the change, where it has been made already.
-        """
+    def clocks(self, source: str, state: str, change: Change) -> Iterator[Clock]:
+        """Give the new value of every clock the event touches."""
         key = self.situation.machine_key
         clock, rise = self.command.clock, self.procedure.workflow.rise
         if self.event.effects.reproject:
             yield from projected(self.case, self.procedure, self.calendar)
             return
         if clock and self.event.effects.rise:
-            yield risen(clock, self.calendar, rise)
+            yield risen(clock, self.command.at, self.calendar, rise)
             return
         if clock:
             yield replace(clock, status="fired")
@@ -510,7 +498,7 @@ class Drafting:
         if not key and moved and self.chart.plan.states[state].closed:
             yield from self.closing(clock)
             return
-        after = after or changed(self.case, change)
+        after = changed(self.case, change)
         if clock:
             clocks = tuple(one for one in after.clocks if one.no != clock.no)
             after = replace(after, clocks=clocks)

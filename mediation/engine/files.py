@@ -16,8 +16,8 @@ from pydantic import (
 from mediation.engine.definitions import ClockPolicy, Effect
 
 FIELD_TYPES = Literal[
-    "text", "long_text", "flag", "number", "money", "day", "moment", "choice", "choices", "class",
-    "party", "parties", "officer", "officers", "body", "case", "people", "obligations",
+    "text", "long_text", "flag", "number", "money", "day", "moment", "choice", "choices",
+    "class", "party", "parties", "officer", "officers", "body", "case", "people", "obligations",
     "attachment",
 ]  # fmt: skip
 FACT_TYPES = Literal[

@@ -177,7 +177,7 @@ class FormReader:
                 faults.add(str(ref), unknown(str(ref), parties))
         found = {}
         for ref in parties:
-            if value.get(ref) is not None:
+            if value.get(ref) not in (None, "", []):
                 found[ref] = faults.take(ref, lambda raw: self.single(one, raw), value[ref])
             elif one.required:
                 faults.add(ref, Message("“{field}”必须填写", {"field": one.label}))
@@ -290,10 +290,10 @@ class FormReader:
         read: dict[str, Any] = {}
         for key, rule in PERSON_FIELDS.items():
             raw = row.get(key)
-            if raw is None or raw == "":
+            if raw in (None, ""):
                 continue
             read[key] = self.faults.take(f"{where}.{key}", rule, raw)
-        if "name" not in row:
+        if "name" not in read:
             self.faults.add(f"{where}.name", Message("“{field}”必须填写", {"field": NAME}))
         if len(self.faults.found) > before:
             return None, {}

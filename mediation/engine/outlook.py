@@ -75,11 +75,8 @@ def responsible(
 def ladder(procedure: Procedure, situation: Situation) -> Iterator[Duty]:
     """Give who is told one after another as a case rises: the last rung is the top."""
     for right in procedure.ladder:
-        if right.relation == "above":
-            for body in situation.owner.supervisors:
-                yield Duty(right.role, body)
-        else:
-            yield Duty(right.role, situation.body_of(right.relation))
+        for body in situation.bodies_of(right.relation):
+            yield Duty(right.role, body)
 
 
 def deadlines(procedure: Procedure, case: Case, calendar: WorkingCalendar) -> list[Deadline]:
@@ -106,5 +103,5 @@ def if_nobody_acts(procedure: Procedure, case: Case, bodies: Bodies) -> IfNobody
     event = next(one for plan in plans for one in plan.events if one.name == period.fires)
     duty = None
     if event.effects.rise:
-        duty = responsible(procedure, case, bodies, clock.level + 1)
+        duty = responsible(procedure, case, bodies, max(case.level, clock.level + 1))
     return IfNobodyActs(clock.due_at, period.label, event.label, duty)

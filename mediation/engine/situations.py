@@ -66,8 +66,13 @@ class Situation:
                 return machine.receiver if machine else ""
         return ""
 
+    def bodies_of(self, relation: str) -> tuple[str, ...]:
+        """Give the codes of all bodies in a relation, of supervisors the nearest first."""
+        if relation == "above":
+            return self.owner.supervisors
+        body = self.body_of(relation)
+        return (body,) if body else ()
+
     def related(self, body: str, relation: str) -> bool:
         """Tell whether a body stands in a relation to the case or side machine."""
-        if relation == "above":
-            return body in self.owner.supervisors
-        return bool(body) and body == self.body_of(relation)
+        return body in self.bodies_of(relation)

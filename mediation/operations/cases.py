@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from mediation.engine.cases import CALENDAR, Actor, Case
+from mediation.engine.cases import CALENDAR, Actor, Case, moment_text
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import next_due
 from mediation.engine.decisions import (
@@ -40,6 +40,7 @@ from mediation.records.documents import case_documents
 from mediation.records.duplicates import likely_duplicates
 from mediation.records.events import EventRow, find_event
 from mediation.records.gateway import ContentWithheld, Viewer, find_case, see_case
+from mediation.records.numbers import number_key
 from mediation.records.parties import Identity, case_parties, open_party
 from mediation.records.values import canonical, digest
 
@@ -53,7 +54,7 @@ REFUSALS = (EventRefused, InputRefused, StaleVersion, CaseNotFound, ContentWithh
 LET_PASS = timedelta(minutes=1)
 """How far the clocks of two machines, or of one that waited, may be apart."""
 MOST_FIRED = 100
-"""A case whose calendar fires more often than this in one go goes round in circles."""
+"""How often the calendar may fire at one moment, beside once for each clock then running."""
 
 
 class KeyReused(MediationError):
@@ -112,11 +113,15 @@ def open_case(office: Office, tx: Tx, kind: str, data: object, asking: Asking) -
         EventRefused: if the officer may not open, or like cases are not acknowledged.
         KeyReused: the key was used for another request.
     """
-    asked_for = request_digest("open", kind, data)
-    return once(tx, asking, asked_for, lambda: open_now(office, tx, kind, data, asking))
+    asked_for = request_digest(asking, "open", kind, data)
+    return once(
+        tx, asking, asked_for, lambda: open_now(office, tx, kind, data, asking, asked_for)
+    )
 
 
-def open_now(office: Office, tx: Tx, kind: str, data: object, asking: Asking) -> Done:
+def open_now(
+    office: Office, tx: Tx, kind: str, data: object, asking: Asking, asked_for: str
+) -> Done:
     """Open a case; the request has not come before.
 
     Raises:
@@ -151,8 +156,7 @@ def open_now(office: Office, tx: Tx, kind: str, data: object, asking: Asking) ->
         wrapped_key=wrapped,
     )
     recorder = Recorder.of(office, tx, reserve_case(tx, new), asking.now, people)
-    request = Request(filled, asking.key, request_digest("open", kind, data))
-    recorder.take(steps, actor, request)
+    recorder.take(steps, actor, Request(filled, asking.key, asked_for))
     recorder.write()
     return done(recorder)
 
@@ -175,12 +179,23 @@ def do_event(
         InputRefused: with every fault of the form.
         KeyReused: the key was used for another request.
     """
-    asked_for = request_digest("do", number, event, data)
-    return once(tx, asking, asked_for, lambda: do_now(office, tx, number, event, data, asking))
+    asked_for = request_digest(asking, "do", number_key(number), event, data)
+    return once(
+        tx,
+        asking,
+        asked_for,
+        lambda: do_now(office, tx, number, event, data, asking, asked_for),
+    )
 
 
 def do_now(
-    office: Office, tx: Tx, number: str, event: str, data: object, asking: Asking
+    office: Office,
+    tx: Tx,
+    number: str,
+    event: str,
+    data: object,
+    asking: Asking,
+    asked_for: str,
 ) -> Done:
     """Do an event; the request has not come before.
 
@@ -190,7 +205,6 @@ def do_now(
     """
     people = office.staff(tx)
     actor = asking.sitting.actor(people, shanghai_day(asking.now))
-    asked_for = request_digest("do", number, event, data)
     not_ahead(asking)
     row = find_case(tx, viewer(people, actor), number, lock=True)
     recorder = Recorder.of(office, tx, row, asking.now, people)
@@ -235,16 +249,18 @@ def catch_up(recorder: Recorder, at: datetime) -> None:
         EventRefused: an expiry has no legal move, which `check` proves cannot be.
         RuntimeError: expiries that follow on each other for ever, likewise.
     """
-    for _ in range(MOST_FIRED):
-        clock = next_due(recorder.case, recorder.procedure, at)
-        if clock is None:
-            return
+    moment, left = None, 0
+    while clock := next_due(recorder.case, recorder.procedure, at):
         steps = fire(
             recorder.procedure, recorder.case, clock, recorder.people.traits, recorder.calendar
         )
+        if moment != steps[0].occurred_at:
+            moment, left = steps[0].occurred_at, MOST_FIRED + len(recorder.case.clocks)
+        left -= 1
+        if left < 0:
+            message = f"{recorder.row.number} never comes to rest"
+            raise RuntimeError(message)
         recorder.take(steps, CALENDAR)
-    message = f"{recorder.row.number} never comes to rest"
-    raise RuntimeError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +407,7 @@ def open_move(recorder: Recorder, event: str, actor: Actor, at: datetime) -> Mov
     chart = procedure.chart(known)
     state = case.machines[known].state if known else case.state
     label = next((e.label for e in chart.plan.events if e.name == name), Label(event, event))
-    raise EventRefused(label, (not_from_here(event if key else name, state, chart),))
+    raise EventRefused(label, (not_from_here(name if known else event, state, chart),))
 
 
 def replayed(tx: Tx, asking: Asking, asked_for: str) -> Done | None:
@@ -427,9 +443,9 @@ def done(recorder: Recorder) -> Done:
     return Done(recorder.row.number, recorder.case.state, recorder.row.version, papers)
 
 
-def request_digest(*parts: Any) -> str:
-    """Tell one request from another by its content."""
-    return digest(canonical(list(parts)))
+def request_digest(asking: Asking, *parts: Any) -> str:
+    """Tell one request from another by its content, and by when it is said to have happened."""
+    return digest(canonical([*parts, moment_text(asking.occurred_at)]))
 
 
 def viewer(people: People, actor: Actor) -> Viewer:

@@ -48,6 +48,7 @@ class Recorder:
         row: the case row as the last step left it.
         case: its snapshot.
         now: when it is recorded.
+        issued: the papers of the last decision.
     """
 
     office: Office
@@ -91,7 +92,7 @@ class Recorder:
 
     def take(self, steps: Iterable[Step], actor: Actor, request: Request | None = None) -> None:
         """Note the steps of one decision; the form belongs to the first of them."""
-        steps = list(steps)
+        steps, self.issued = list(steps), []
         moved = (step.state for step in reversed(steps) if ":" not in step.event)
         result = [next(moved, self.case.state), self.row.version + len(steps)]
         for no, step in enumerate(steps):

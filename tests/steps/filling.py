@@ -1,4 +1,4 @@
-"""Fills forms from their JSON schema alone, as a program that has never seen the project would."""
+"""Fills forms from their JSON schema alone, as a program that knows nothing else would."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
