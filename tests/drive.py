@@ -47,7 +47,7 @@ KINDS: Final = ("property", "demolition", "neighbour", "general")
 BEGIN: Final = datetime.fromisoformat("2026-03-02T09:00:00+08:00")
 ENOUGH: Final = 0.9
 """How much of all transitions must have been executed."""
-HOPELESS: Final = 12
+HOPELESS: Final = 8
 """What has failed so often is not tried for its own sake any more."""
 MOST_STEPS: Final = 160
 """A case must be closed by then."""
@@ -447,24 +447,30 @@ class Driver:
         if quest is not None and case.quest_left > 0 and self.pursue(case, quest, moves):
             case.quest = "" if quest.told["open"] else case.quest
             return
-        weights = [self.promise(case, one, roads) for one in usable]
-        move = self.random.choices(usable, weights)[0]
-        if not self.pursue(case, move, moves):
+        hopes = [(self.promise(case, one, roads), one) for one in usable]
+        # By lot, the more promising the sooner.
+        hopes.sort(key=lambda one: self.random.expovariate(one[0]), reverse=False)
+        for _, move in hopes[:4]:
+            if self.pursue(case, move, moves):
+                self.follow(case, move, state)
+                return
             case.failed[move.name] += 1
             lost = any(not one["remedy"] and not one["who"] for one in move.told["blockers"])
             self.failed[move.chart.name, move.event["definition"]] += 3 if lost else 1
-        elif move.fresh and not move.told["open"] and case.quest_left <= 0:
-            # One obstacle less; the others follow.
-            case.quest, case.quest_left = move.name, 16
+
+    def follow(self, case: Case, move: Move, state: str) -> None:
+        """Go on with what was blocked: one obstacle is gone, the others follow."""
+        if move.fresh and not move.told["open"] and case.quest_left <= 0:
+            case.quest, case.quest_left = move.name, 14
             if not move.chart.name:
-                case.goal, case.patience_for_goal = state, 20
+                case.goal, case.patience_for_goal = state, 18
 
     def promise(self, case: Case, move: Move, roads: Mapping[str, int]) -> float:
         """Tell how much is to be hoped from a move."""
         state = case.show["state"]
         tried = 1 + 3 * case.failed[move.name]
         tried += self.failed[move.chart.name, move.event["definition"]] / 4
-        hope = 0.02
+        hope = 0.01
         if move.fresh:
             hope = (10 if move.told["open"] else 4) * move.fresh
             # On the way somewhere else there is less time for it.
@@ -527,7 +533,7 @@ class Driver:
     def pursue(self, case: Case, move: Move, moves: Sequence[Move], depth: int = 0) -> bool:
         """Do a move, by another officer or after lifting what blocks it, if need be."""
         if move.told["open"]:
-            return self.do(case, move)
+            return self.do(case, move, thorough=depth > 0)
         if depth > 2:
             return False
         for blocker in move.told["blockers"]:
@@ -593,9 +599,11 @@ class Driver:
 
     # ── doing ────────────────────────────────────────────────────────────────────────────────
 
-    def do(self, case: Case, move: Move) -> bool:
+    def do(self, case: Case, move: Move, *, thorough: bool = False) -> bool:
         """Do an event with its form filled; tell whether it was done."""
-        form = self.filler().form(move.told["form"])
+        filler = self.filler()
+        filler.eagerness = 0.9 if thorough else 0.3
+        form = filler.form(move.told["form"])
         words = ["case", "do", case.number, move.name, "--data", "-", "--as", move.officer]
         words += ["--version", str(case.show["version"])] if self.random.random() < 0.3 else []
         words += self.afterwards(case)

@@ -137,7 +137,9 @@ def next_steps(
     """Decide an event and all that follows from it in the same transaction.
 
     The first step is the event itself. A side machine that reaches a state the case listens to
-    adds a step of the case; an event that moves side machines adds one for each.
+    adds a step of the case; an event that moves side machines adds one for each. What an earlier
+    one of these has answered already is passed over: of two promises that fall late together
+    the first moves the case.
 
     Raises:
         EventRefused: with every blocker; nothing has happened.
@@ -147,6 +149,8 @@ def next_steps(
     for _ in range(DEEPEST):
         following: list[Command] = []
         for now in round_:
+            if steps and not starts(procedure, case, now):
+                continue
             step = next_step(procedure, case, now, bodies, calendar)
             case = fold(case, step)
             steps.append(step)
@@ -156,6 +160,13 @@ def next_steps(
         round_ = following
     message = f"{command.event} never comes to rest"
     raise RuntimeError(message)
+
+
+def starts(procedure: Procedure, case: Case, command: Command) -> bool:
+    """Tell whether the event of a command starts from the present state."""
+    key = command.machine
+    state = case.machines[key].state if key else case.state
+    return command.name in procedure.chart(key).events.get(state, {})
 
 
 def next_step(

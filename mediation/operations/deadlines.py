@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mediation.engine.errors import DefinitionError, EventRefused
+from jinja2 import TemplateError
+
+from mediation.errors import MediationError
 from mediation.operations.cases import catch_up
 from mediation.operations.office import Office
 from mediation.operations.recording import Recorder
@@ -16,9 +18,18 @@ BATCH = 50
 TRIES = 5
 FIRST_WAIT = timedelta(minutes=1)
 
-# What one poisoned case may raise: refused, contradictory, or of a workflow that is wrong. A
-# database that fails is no case's fault and ends the whole sweep.
-FAILURES = (EventRefused, DefinitionError, RuntimeError, LookupError, ValueError, TypeError)
+# What one poisoned case may raise: refused, contradictory, of a workflow that is gone or wrong,
+# with a paper that cannot be made. A database that fails raises its driver's own errors here:
+# that is no case's fault and ends the whole sweep.
+FAILURES = (
+    MediationError,
+    TemplateError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ class Filler:
         today: the day forms are filled on.
         used: how often each choice was made so far; what was chosen least comes first.
         numbers: case numbers to be named where a form asks for one.
+
+    `eagerness` is how likely chance fills what may be left empty.
     """
 
     def __init__(
@@ -31,6 +33,7 @@ class Filler:
     ) -> None:
         self.today, self.random, self.used, self.numbers = today, random, used, numbers
         self.people = 0
+        self.eagerness = 0.3
 
     def form(self, schema: Schema, name: str = "") -> Any:
         """Give a value that fits a schema."""
@@ -80,7 +83,8 @@ class Filler:
         """Tell whether chance fills a field that may be left empty; formats unknown, never."""
         if part.get("type") == "boolean":
             return self.chance(0.8)
-        return fillable(part) and part.get("format") in KNOWN_FORMATS and self.chance(0.3)
+        known = fillable(part) and part.get("format") in KNOWN_FORMATS
+        return known and self.chance(self.eagerness)
 
     def chance(self, likelihood: float) -> bool:
         """Throw a coin; without chance, flags are set and the rest is left empty."""

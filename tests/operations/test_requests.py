@@ -1,0 +1,133 @@
+"""Requests at a door: what is refused, what is told twice, what many deadlines do at once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from mediation.engine.errors import EventRefused
+from mediation.errors import InputRefused
+from mediation.operations import cases, papers
+from mediation.operations.cases import Asking, Done, KeyReused, do_event, open_case
+from mediation.operations.deadlines import Swept, sweep
+from mediation.operations.office import Sitting
+from mediation.records.deadlines import case_deadlines
+from mediation.records.gateway import find_case
+from tests.offices import Desk
+
+WANG = Sitting("wangguilan", "tx")
+OPENING: dict[str, Any] = {
+    "class": "neighbour",
+    "sentence": "为楼道堆物争吵",
+    "people": [{"name": "甲某"}, {"name": "乙某"}],
+}
+
+
+def opened(desk: Desk, **other: Any) -> Done:
+    with desk.office.database.writing() as tx:
+        done = open_case(desk.office, tx, "general", {**OPENING, **other}, Asking(WANG, desk.now))
+    desk.number = done.number
+    return done
+
+
+def did(desk: Desk, event: str, asking: Asking | None = None, **form: Any) -> Done:
+    with desk.office.database.writing() as tx:
+        return do_event(
+            desk.office, tx, desk.number, event, form, asking or Asking(WANG, desk.now)
+        )
+
+
+@pytest.mark.parametrize("name", ["", None, " "])
+def test_a_party_without_a_name_is_refused(desk: Desk, name: object) -> None:
+    with pytest.raises(InputRefused) as refused:
+        opened(desk, people=[{"name": name, "phone": "13812345678"}])
+    assert [fault.field for fault in refused.value.faults] == ["people.0.name"]
+
+
+def test_a_question_left_empty_for_one_party_is_told_as_missing(desk: Desk) -> None:
+    opened(desk)
+    did(desk, "interview")
+    did(desk, "accept", basis="applied")
+    did(desk, "name_mediators", mediators=["wangguilan"], manner="appointed")
+    with pytest.raises(InputRefused) as refused:
+        did(desk, "tell_rights", manner="spoken", answers={"a1": "", "b1": ""})
+    told = [fault.message.to("zh") for fault in refused.value.faults]
+    assert [one for one in told if "必须填写" in one] == ["“各方对调解员的意见”必须填写"] * 2
+
+
+def test_more_promises_than_anybody_counts_fall_late_on_one_day(desk: Desk) -> None:
+    opened(desk)
+    due_on = (desk.now + timedelta(days=7)).date().isoformat()
+    promise = {"obligor": "b1", "sort": "act", "due_on": due_on, "what": "清理堆物"}
+    did(
+        desk,
+        "agree_at_once",
+        results=["other"],
+        terms="分段清理",
+        obligations=[promise] * (cases.MOST_FIRED + 20),
+        rights_told=True,
+    )
+    swept = sweep(desk.office, desk.now + timedelta(days=9))
+    # Each is late, and the first of them moves the case.
+    assert swept == Swept(fired=cases.MOST_FIRED + 21, failed=0)
+
+
+def test_the_same_key_with_another_day_is_another_request(desk: Desk) -> None:
+    opened(desk)
+    form = {"sort": "call", "note": "已去电"}
+    late = desk.now + timedelta(hours=3)
+    asking = Asking(WANG, late, occurred_at=desk.now + timedelta(hours=1), key="k")
+    assert did(desk, "note", asking, **form) == did(desk, "note", asking, **form)
+    asking = Asking(WANG, late, occurred_at=desk.now + timedelta(hours=2), key="k")
+    with pytest.raises(KeyReused):
+        did(desk, "note", asking, **form)
+
+
+def test_the_same_request_is_the_same_however_its_number_is_typed(desk: Desk) -> None:
+    opened(desk)
+    asking = Asking(WANG, desk.now, key="k")
+    first = did(desk, "note", asking, sort="call", note="已去电")
+    desk.number = desk.number.replace("（", "(").replace("）", ")")
+    assert did(desk, "note", asking, sort="call", note="已去电") == first
+
+
+def test_an_event_of_a_side_machine_that_has_ended_is_named_as_one_that_exists(
+    desk: Desk,
+) -> None:
+    opened(desk)
+    did(desk, "route", receiver="lf")
+    did(desk, "referral/1:recall")
+    with pytest.raises(EventRefused) as refused:
+        did(desk, "referral/1:recall")
+    (blocker,) = refused.value.blockers
+    assert blocker.code == "not_from_here"
+    with pytest.raises(EventRefused) as refused:
+        did(desk, "referral/9:recall")
+    (blocker,) = refused.value.blockers
+    assert blocker.code == "unknown_event"
+
+
+def test_a_paper_that_cannot_be_made_holds_up_its_own_case_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from jinja2 import UndefinedError
+
+    opened(desk)
+    poisoned = desk.number
+    opened(desk, people=[{"name": "丙某"}])
+
+    due = cases.fire
+
+    def poison(procedure: Any, case: Any, *other: Any) -> Any:
+        if len(case.value("parties")) == 2:
+            raise UndefinedError("a paper")
+        return due(procedure, case, *other)
+
+    monkeypatch.setattr(cases, "fire", poison)
+    assert sweep(desk.office, desk.now + timedelta(days=3)) == Swept(fired=1, failed=1)
+    with desk.office.database.reading() as tx:
+        people = desk.office.staff(tx)
+        viewer = cases.viewer(people, WANG.actor(people, desk.now.date()))
+        row = find_case(tx, viewer, poisoned)
+        (clock,) = case_deadlines(tx, row.id)
+    assert clock.attempts == 1
