@@ -227,6 +227,8 @@ class Case:
     did: str = ""
     goal: str = ""
     patience_for_goal: int = 0
+    form: Any = None
+    tried: tuple[str, str, str, Any] | None = None
     quest: str = ""
     quest_left: int = 0
 
@@ -247,6 +249,8 @@ class Driver:
         self.failed: Counter[tuple[str, str]] = Counter()
         self.started: dict[str, set[str]] = {}
         self.runs: Counter[str] = Counter()
+        self.hints: dict[str, dict[str, Any]] = {}
+        self.together: set[tuple[str, str]] = set()
         self.used: Counter[Any] = Counter()
         self.desks: Counter[str] = Counter()
         self.found: Counter[str] = Counter()
@@ -317,7 +321,8 @@ class Driver:
         rights = {right.partition("@")[0] for right in opening["by"]}
         may = [one for one, roles in self.officers.items() if roles & rights]
         desks = sorted({one.partition("@")[2] for one in may})
-        worth = [(3 + self.found[one]) / (1 + 2 * self.desks[one]) for one in desks]
+        # Where more roles sit, more can be done without anybody else.
+        worth = [len(self.roles_at(one)) ** 2 / (1 + self.desks[one]) for one in desks]
         desk = self.random.choices(desks, worth)[0]
         self.desks[desk] += 1
         officer = self.random.choice([one for one in may if one.endswith(f"@{desk}")])
@@ -365,6 +370,11 @@ class Driver:
             case.states[machine["key"]] = machine["state"]
             self.reached[f"{sort}:{machine['state']}"] += 1
 
+    def roles_at(self, body: str) -> set[str]:
+        """Give the roles that the officers of a body hold together."""
+        held = [roles for one, roles in self.officers.items() if one.endswith(f"@{body}")]
+        return set[str]().union(*held)
+
     def colleague(self, body: str) -> str:
         """Give an officer of a body, the one with the most roles most often."""
         found = [one for one in self.officers if one.partition("@")[2] == body]
@@ -384,10 +394,24 @@ class Driver:
         return [
             event
             for event in chart.starting.get(state, ())
-            if self.news(chart, event)
+            if self.interest(chart, event)
             and self.failed[chart.name, event["definition"]] < HOPELESS
             and (event["by"] != ["calendar"] or event["event"] in self.timed)
         ]
+
+    def interest(self, chart: Chart, event: Told) -> float:
+        """Tell how much new there is in an event, or in the side machine it starts."""
+        return self.news(chart, event) or (0.6 if self.starts_news(event) else 0.0)
+
+    def starts_news(self, event: Told) -> bool:
+        """Tell whether an event starts a side machine to which something new may be done."""
+        for kind in self.started.get(event["definition"], ()):
+            chart = self.charts[kind.partition(" ")[0]]
+            kinds = sum(one.startswith(f"{chart.name} ") for one in self.runs)
+            unfinished = any(self.fresh(chart, state) for state in chart.states)
+            if unfinished and self.runs[kind] < max(3, 14 // kinds):
+                return True
+        return False
 
     def news(self, chart: Chart, event: Told) -> float:
         """Give the share of an event's branches that were never taken."""
@@ -417,6 +441,7 @@ class Driver:
         if self.random.random() < 0.03:
             self.ask_for_nonsense(case)
         moves = self.moves(case, self.colleague(case.show["body"]))
+        self.learn(case, moves)
         if case.steps > case.patience:
             self.close(case, moves)
         elif not self.wait_for_something_new(case):
@@ -432,7 +457,7 @@ class Driver:
             chart = self.charts[key.partition("/")[0]]
             event = chart.event(name, case.states[key] if key else told["state"])
             if event is not None:
-                found.append(Move(one, officer, chart, event, self.news(chart, event)))
+                found.append(Move(one, officer, chart, event, self.interest(chart, event)))
         return found
 
     def explore(self, case: Case, moves: list[Move]) -> None:
@@ -510,25 +535,30 @@ class Driver:
 
     def worth(self, events: Sequence[Told]) -> float:
         """Tell how much new there is in some events."""
-        return sum(self.news(self.case_chart, one) for one in events) ** 2
+        return sum(self.interest(self.case_chart, one) for one in events) ** 2
 
     def leads_to_news(self, case: Case, move: Move) -> bool:
-        """Tell whether a move starts or moves a side machine that something new waits for."""
-        if move.chart.name:
-            news = self.fresh(self.case_chart, case.show["state"])
-            heard = {one["on"] for one in news if one["on"]}
-            ends = any(f"{move.chart.name}:{one}" in heard for one in move.targets)
-            # What it leads to may be where something new can be done to it.
-            return ends or any(self.fresh(move.chart, one) for one in move.targets)
-        started = self.started.get(move.event["definition"], ())
-        return any(
-            self.runs[kind] < 4 and self.unfinished(self.charts[kind.partition(" ")[0]])
-            for kind in started
-        )
+        """Tell whether something new may come of a move, by way of side machines."""
+        if not move.chart.name:
+            return any(
+                (move.event["definition"], one) not in self.together
+                for one in self.listening(case)
+            )
+        news = self.fresh(self.case_chart, case.show["state"])
+        heard = {one["on"] for one in news if one["on"]}
+        ends = any(f"{move.chart.name}:{one}" in heard for one in move.targets)
+        # What it leads to may be where something new can be done to it.
+        return ends or any(self.fresh(move.chart, one) for one in move.targets)
 
-    def unfinished(self, chart: Chart) -> bool:
-        """Tell whether something new may still be done to side machines of a sort."""
-        return any(self.fresh(chart, state) for state in chart.states)
+    def listening(self, case: Case) -> set[str]:
+        """Give the side machines on which the case itself might do what it never has."""
+        return {
+            f"{machine['kind']} {machine['state']}"
+            for machine in case.show["machines"]
+            if machine["open"]
+            for event in self.fresh(self.charts[machine["key"].partition("/")[0]], machine["state"])
+            if event["by"] == ["case"]
+        }
 
     def pursue(self, case: Case, move: Move, moves: Sequence[Move], depth: int = 0) -> bool:
         """Do a move, by another officer or after lifting what blocks it, if need be."""
@@ -546,8 +576,26 @@ class Driver:
             remedy = self.remedy(moves, blocker["remedy"])
             if remedy is None or not remedy.fillable:
                 return False
-            return self.pursue(case, remedy, moves, depth + 1)
+            done = self.pursue(case, remedy, moves, depth + 1)
+            case.tried = (move.name, blocker["code"], remedy.name, case.form) if done else None
+            return done
         return False
+
+    def learn(self, case: Case, moves: Sequence[Move]) -> None:
+        """Remember an answer that lifted a blocker; one that did not is given less often."""
+        tried, case.tried = case.tried, None
+        move = next((one for one in moves if tried and one.name == tried[0]), None)
+        if tried is None or move is None:
+            return
+        code, remedy, form = tried[1:]
+        if any(one["code"] == code for one in move.told["blockers"]):
+            self.hints.pop(remedy, None)
+        else:
+            self.hints[remedy] = {
+                name: next(iter(value.values())) if isinstance(value, dict) and value else value
+                for name, value in form.items()
+                if isinstance(value, str | dict)
+            }
 
     def remedy(self, moves: Sequence[Move], name: str) -> Move | None:
         """Find the event a blocker names, on the case or on a side machine."""
@@ -603,7 +651,8 @@ class Driver:
         """Do an event with its form filled; tell whether it was done."""
         filler = self.filler()
         filler.eagerness = 0.9 if thorough else 0.3
-        form = filler.form(move.told["form"])
+        filler.hints = self.hints.get(move.name, {}) if thorough else {}
+        form = case.form = filler.form(move.told["form"])
         words = ["case", "do", case.number, move.name, "--data", "-", "--as", move.officer]
         words += ["--version", str(case.show["version"])] if self.random.random() < 0.3 else []
         words += self.afterwards(case)
@@ -613,6 +662,7 @@ class Driver:
             assert refusal.error["message"], refusal
             return False
         case.did = move.event["definition"]
+        self.together.update((case.did, one) for one in self.listening(case))
         return True
 
     def once_or_twice(self, words: list[str], form: Any) -> Told:

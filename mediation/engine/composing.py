@@ -104,8 +104,9 @@ def compose(library: Library, kind: str, place: str) -> Workflow:
         words=words(library),
         placements={name: placed.tier for name, placed in file.place.items()},
     )
-    if RISE not in numbers:
-        origins.refuse(f"periods/{NATIONAL}.toml", RISE, Message("缺少上级督办的期限"))
+    if RISE not in numbers or workflow.rise.unit == "hours":
+        # It counts from a day, and hours from a moment.
+        origins.refuse(f"periods/{NATIONAL}.toml", RISE, Message("缺少上级督办的期限，以日计"))
     origins.errors += naming.faults(workflow, origins.places)
     if origins.errors:
         raise DefinitionsRefused(origins.errors)
@@ -160,7 +161,7 @@ class Composer:
     ) -> None:
         """Add a period; of a stage placed twice, the states of both placements."""
         number = self.numbers.get(name)
-        if number is None and not written.until:
+        if not (written.until or (number and units(number))):
             where = f"periods/{NATIONAL}.toml"
             self.origins.refuse(where, name, Message("期限“{name}”没有定数", {"name": name}))
             number = NumberFile(days=1)
@@ -181,7 +182,10 @@ class Composer:
     ) -> tuple[Option, ...]:
         """Give the options of a choice, from a named list or written in place."""
         if isinstance(written, str):
-            lists = self.library.lists.list
+            bodies = self.library.bodies
+            sorts = {key: one.label for key, one in bodies.sort.items()}
+            tiers = {key: one.label for key, one in bodies.tier.items()}
+            lists = {**self.library.lists.list, "sort": sorts, "tier": tiers}
             if written not in lists:
                 self.origins.refuse(file, where, unknown(written, lists))
             written = lists.get(written, {})
@@ -418,10 +422,8 @@ class CaseComposer(Composer):
             if name not in self.periods:
                 self.origins.refuse(self.own, f"set.period.{name}", unknown(name, self.periods))
                 continue
-            for key in set(keys) - {"effect", "fires", "law"}:
-                where = f"set.period.{name}.{key}"
-                self.origins.refuse(self.own, where, unknown(key, ("effect", "fires", "law")))
-            self.periods[name] = replace(self.periods[name], **keys)
+            written = keys.model_dump(exclude_unset=True)
+            self.periods[name] = replace(self.periods[name], **written)
         for path, text in self.file.set.label.items():
             if path not in self.states:
                 self.origins.refuse(self.own, f"set.label.{path}", unknown(path, self.states))

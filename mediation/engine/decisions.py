@@ -26,7 +26,7 @@ from mediation.engine.cases import (
 )
 from mediation.engine.charts import BEFORE_OPENING, Chart, Draft, Procedure
 from mediation.engine.deadlines import Turn, projected, risen
-from mediation.engine.definitions import EACH, OPEN_ACTORS, Event, Field, Right, Start
+from mediation.engine.definitions import EACH, OPEN_ACTORS, Event, Field, Period, Right, Start
 from mediation.engine.errors import Blocker, EventRefused
 from mediation.engine.periods import shanghai_day
 from mediation.engine.situations import Situation
@@ -488,7 +488,9 @@ class Drafting:
         """Give the messages of the event, each to a role in a body; who it rises to is told."""
         clock, of = self.command.clock, self.situation.bodies_of
         told = [(right, body) for right in self.event.notify for body in of(right.relation)[:1]]
-        rungs = [(right, body) for right in self.procedure.ladder for body in of(right.relation)]
+        rungs = [
+            (right, body) for right in self.procedure.ladder for body in of(right.relation)
+        ]
         if clock and self.event.effects.rise:
             told += rungs[: clock.level + 1][-1:]
         return tuple(Notice(*one, self.command.event) for one in dict.fromkeys(told))
@@ -508,6 +510,7 @@ class Drafting:
         moved = source != state
         if not key and moved and self.chart.plan.states[state].closed:
             yield from self.closing(clock)
+            yield from self.rights(change)
             return
         after = changed(self.case, change)
         if clock:
@@ -568,6 +571,30 @@ class Drafting:
             if period.effect != "right" and clock != fired:
                 yield replace(clock, status="ended")
 
+    def rights(self, change: Change) -> Iterator[Clock]:
+        """Arm the rights of the parties that count from what a closing event sets."""
+        periods, anchors = self.chart.plan.periods, self.chart.arms_on_fact
+        if not any(
+            one.effect == "right" for name in change.facts for one in anchors.get(name, ())
+        ):
+            return
+        after = changed(self.case, change)
+        kept = tuple(
+            one for one in after.clocks if one.machine == "" and is_right(periods, one)
+        )
+        turn = Turn(
+            chart=self.chart,
+            situation=replace(self.situation, case=replace(after, clocks=kept)),
+            state=after.state,
+            moved=False,
+            facts_set=change.facts,
+            calendar=self.calendar,
+            rise=self.procedure.workflow.rise,
+            seq=after.version,
+            next_no=after.clock_count,
+        )
+        yield from (one for one in turn.clocks() if is_right(periods, one))
+
     def policy(self, after: Case, state: str) -> Any:
         """Give what the clocks do while the case waits on a side machine."""
         sort = self.procedure.case.plan.states[state].waits
@@ -575,6 +602,11 @@ class Drafting:
         if not key:
             return None
         return self.procedure.machines[sort].plan.kinds[after.machines[key].kind].clock
+
+
+def is_right(periods: Mapping[str, Period], clock: Clock) -> bool:
+    """Tell whether a clock of a chart is a party's own time."""
+    return periods[clock.period].effect == "right"
 
 
 def fire(

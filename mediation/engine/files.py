@@ -1,7 +1,7 @@
 """The shape of the files under `workflows/`: what may stand in them and nothing else."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -11,9 +11,11 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StrictStr,
+    model_validator,
 )
 
 from mediation.engine.definitions import ClockPolicy, Effect
+from mediation.engine.spans import LONGEST
 
 FIELD_TYPES = Literal[
     "text", "long_text", "flag", "number", "money", "day", "moment", "choice", "choices",
@@ -25,6 +27,8 @@ FACT_TYPES = Literal[
     "case", "parties", "party_days", "party_choices", "records",
 ]  # fmt: skip
 
+Length = Annotated[StrictInt, Field(ge=1, le=LONGEST)]
+Yes = Literal[True]
 Constant = StrictBool | StrictInt | StrictStr
 
 
@@ -32,6 +36,20 @@ class Strict(BaseModel):
     """Refuses what it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def given(self, *names: str) -> list[str]:
+        """List those of some keys that are written."""
+        return [name for name in names if name in self.model_fields_set]
+
+
+def series_pattern(pattern: str) -> str:
+    """Accept the pattern of a series; it knows the year, the body's word and the number."""
+    try:
+        pattern.format(year=1, word="", n=1)
+    except (LookupError, ValueError) as fault:
+        message = "only {year}, {word} and {n} may stand in it"
+        raise ValueError(message) from fault
+    return pattern
 
 
 class Text(Strict):
@@ -66,7 +84,7 @@ class TierFile(Labelled):
 class SeriesFile(Labelled):
     """A series of numbers and how one is written."""
 
-    pattern: StrictStr
+    pattern: Annotated[StrictStr, AfterValidator(series_pattern)]
 
 
 class LawFile(Strict):
@@ -110,17 +128,25 @@ class FactsFile(Strict):
 class SpanFile(Strict):
     """A number of exactly one unit."""
 
-    hours: StrictInt | None = Field(default=None, ge=1)
-    days: StrictInt | None = Field(default=None, ge=1)
-    working_days: StrictInt | None = Field(default=None, ge=1)
-    months: StrictInt | None = Field(default=None, ge=1)
-    years: StrictInt | None = Field(default=None, ge=1)
+    hours: Length | None = None
+    days: Length | None = None
+    working_days: Length | None = None
+    months: Length | None = None
+    years: Length | None = None
+
+
+def of_one_unit(span: SpanFile) -> SpanFile:
+    """Accept a span of exactly one unit."""
+    if len(units(span)) != 1:
+        message = "exactly one unit"
+        raise ValueError(message)
+    return span
 
 
 class NumberFile(SpanFile):
     """What a place sets for a period."""
 
-    extension: SpanFile | None = None
+    extension: Annotated[SpanFile, AfterValidator(of_one_unit)] | None = None
     remind: StrictInt | None = Field(default=None, ge=1)
     effect: Effect | None = None
     fires: StrictStr | None = None
@@ -130,6 +156,10 @@ class NumberFile(SpanFile):
 class TestFile(Strict):
     """A condition: one subject and one way of testing it."""
 
+    SUBJECTS: ClassVar = ("fact", "field", "need")
+    WAYS: ClassVar = ("is_", "not_", "in_", "min", "present", "absent")
+    MAY_TEST_NOTHING: ClassVar = False
+
     fact: StrictStr | None = None
     field: StrictStr | None = None
     need: StrictStr | None = None
@@ -137,12 +167,27 @@ class TestFile(Strict):
     not_: Constant | None = Field(default=None, alias="not")
     in_: list[Constant] | None = Field(default=None, alias="in")
     min: StrictInt | None = None
-    present: StrictBool | None = None
-    absent: StrictBool | None = None
+    present: Yes | None = None
+    absent: Yes | None = None
+
+    @model_validator(mode="after")
+    def tests_one_thing(self) -> Self:
+        """Refuse a test of two things, or of one in two ways."""
+        if self.MAY_TEST_NOTHING and not self.given(*self.SUBJECTS, *self.WAYS):
+            return self
+        if len(self.given(*self.SUBJECTS)) != 1:
+            message = f"exactly one of {', '.join(self.SUBJECTS)}"
+            raise ValueError(message)
+        if len(self.given(*self.WAYS)) > 1:
+            message = "more than one way of testing"
+            raise ValueError(message)
+        return self
 
 
 class BranchFile(TestFile):
     """A condition and where it leads; the last has no condition."""
+
+    MAY_TEST_NOTHING: ClassVar = True
 
     to: StrictStr = ""
 
@@ -165,6 +210,18 @@ class NeedFile(TestFile):
     law: StrictStr
     who: StrictStr = ""
     remedy: StrictStr = ""
+
+    @model_validator(mode="after")
+    def tests_one_thing(self) -> Self:
+        """Refuse a need over two things; a guard has `machine`, `is` and `in` for arguments."""
+        subjects = self.given("guard") or self.given(*self.SUBJECTS, "period", "machine")
+        ways = () if self.guard else self.given(*self.WAYS, "none_in", "all_in", "some_in")
+        stands = self.period is None or self.is_ in ("running", "over", "none")
+        named = self.machine is None or self.guard or self.given("none_in", "all_in", "some_in")
+        if len(subjects) != 1 or len(ways) > 1 or not (stands and named):
+            message = "exactly one guard, fact, need, period or machine, tested in one way"
+            raise ValueError(message)
+        return self
 
 
 class BodiesChoice(Strict):
@@ -195,7 +252,17 @@ class FieldFile(Strict):
 
 
 class EffectFile(Strict):
-    """One effect; exactly one of start, extend, restart, custody, rise, move, reproject."""
+    """One effect with the keys that go with it."""
+
+    KEYS: ClassVar = {
+        "start": {"kind", "receiver", "sender", "each"},
+        "extend": set[str](),
+        "restart": set[str](),
+        "custody": set[str](),
+        "rise": set[str](),
+        "reproject": set[str](),
+        "move": {"event"},
+    }
 
     start: StrictStr | None = None
     kind: StrictStr = ""
@@ -206,9 +273,18 @@ class EffectFile(Strict):
     restart: StrictStr | None = None
     custody: Literal["receiver", "sender"] | None = None
     rise: list[StrictStr] | None = None
-    reproject: StrictBool = False
+    reproject: Yes | None = None
     move: StrictStr | None = None
     event: StrictStr = ""
+
+    @model_validator(mode="after")
+    def is_one_effect(self) -> Self:
+        """Refuse two effects in one, and keys that belong to another."""
+        named = self.given(*self.KEYS)
+        if len(named) != 1 or not self.model_fields_set - {named[0]} <= self.KEYS[named[0]]:
+            message = f"exactly one of {', '.join(self.KEYS)}, with its own keys"
+            raise ValueError(message)
+        return self
 
 
 class EventFile(Strict):
@@ -236,6 +312,14 @@ class EventFile(Strict):
     effects: list[EffectFile] = []
     opens: StrictBool = False
     form: dict[str, FieldFile] = {}
+
+    @model_validator(mode="after")
+    def leads_one_way(self) -> Self:
+        """Refuse a target beside branches."""
+        if self.to and self.branches:
+            message = "either to or branches"
+            raise ValueError(message)
+        return self
 
 
 class StateFile(Strict):
@@ -324,10 +408,18 @@ class AddFile(Strict):
     issues: list[StrictStr] = []
 
 
+class SetPeriodFile(Strict):
+    """What a kind sets of a period."""
+
+    effect: Effect | None = None
+    fires: StrictStr | None = None
+    law: StrictStr | None = None
+
+
 class SetFile(Strict):
     """Keys of periods and labels of states a kind sets."""
 
-    period: dict[str, dict[str, Any]] = {}
+    period: dict[str, SetPeriodFile] = {}
     label: dict[str, Text] = {}
 
 

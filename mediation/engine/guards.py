@@ -11,11 +11,12 @@ Arguments = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A relation by name: what it reads, what it may be given, and how it is decided."""
+    """A relation by name: how it is decided, what it reads, may be given, and must be given."""
 
     holds: Callable[[Situation, Arguments], bool]
     reads: tuple[str, ...]
     arguments: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
 
 def every_party(situation: Situation, given: Arguments) -> bool:
@@ -108,11 +109,13 @@ def machines(situation: Situation, given: Arguments) -> list[SideMachine]:
 
 
 GUARDS: dict[str, Guard] = {
-    "every_party": Guard(every_party, ("parties",), ("of", "is", "sides")),
-    "no_party": Guard(no_party, ("parties",), ("of", "is", "sides")),
+    "every_party": Guard(every_party, ("parties",), ("of", "is", "sides"), ("of",)),
+    "no_party": Guard(no_party, ("parties",), ("of", "is", "sides"), ("of", "is")),
     "sides_present": Guard(sides_present, ("parties",)),
     "capable_or_represented": Guard(capable_or_represented, ("parties",), ("of",)),
     "owner_competent": Guard(owner_competent, ("class",)),
-    "machines_ended": Guard(machines_ended, (), ("machine", "kinds")),
-    "at_least_one_machine": Guard(at_least_one_machine, (), ("machine", "kinds", "in")),
+    "machines_ended": Guard(machines_ended, (), ("machine", "kinds"), ("machine",)),
+    "at_least_one_machine": Guard(
+        at_least_one_machine, (), ("machine", "kinds", "in"), ("machine",)
+    ),
 }

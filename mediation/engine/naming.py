@@ -16,6 +16,7 @@ from mediation.engine.definitions import (
 from mediation.engine.derivations import CITATIONS
 from mediation.engine.errors import DefinitionError, unknown
 from mediation.engine.guards import GUARDS
+from mediation.engine.parts import right
 from mediation.language import Message
 
 Places = Mapping[tuple[str, str], tuple[str, str]]
@@ -43,6 +44,16 @@ FITTING = {
 }
 """Field type -> the types of fact it may set, where it asks no value by party."""
 
+CONSTANTS: Mapping[str, type] = {
+    "flag": bool,
+    "number": int,
+    "money": int,
+    "choice": str,
+    "choices": list,
+    "text": str,
+}
+"""Type of fact -> the constants that files may set it to; other facts come from forms and days."""
+
 BY_PARTY = {"day": "party_days", "choice": "party_choices", "flag": "party_choices"}
 
 
@@ -57,7 +68,7 @@ def faults(workflow: Workflow, places: Places) -> list[DefinitionError]:
         found.known(
             "statistic", one.statistic, workflow.words.get("statistical_classes", {}), where
         )
-        found.facts(one.set, workflow.case, where)
+        found.constants(one.set, workflow.case, where)
         found.articles(one.law, where)
     # The counting of periods cites these by itself, whatever the files say.
     found.articles(CITATIONS, ("law.toml", "article"))
@@ -122,6 +133,9 @@ class Names:
             self.known("state", state, plan.states, where)
         for fact in filter(None, (period.anchor, period.until)):
             self.fact(fact, plan, where)
+        spans = [one for one in (period.span, period.extension) if one]
+        if len({one.unit == "hours" for one in spans}) > 1:
+            self.refuse(where, Message("以小时计算的期限不能与其他单位相加"))
         if period.when:
             self.test(plan, period.when, where)
         if period.fires:
@@ -143,19 +157,16 @@ class Names:
             self.known("document", name, self.workflow.words["document"], where)
         for branch in event.branches:
             self.test(plan, branch.test, where, event)
-        latest = (name for of in event.stamp_latest.values() for name in of)
-        named = (
-            *event.set,
-            *event.stamp,
-            *event.stamp_latest,
-            *latest,
-            *event.count,
-            *event.clear,
-        )
-        self.facts(named, plan, where)
-        for series, fact in event.numbers.items():
+        self.constants(event.set, plan, where)
+        self.facts((*event.stamp, *event.stamp_latest), plan, where, "day")
+        for days in event.stamp_latest.values():
+            self.facts(days, plan, where, "day", "party_days")
+        self.facts(event.count, plan, where, "number")
+        self.facts(event.clear, plan, where)
+        for series in event.numbers:
             self.known("series", series, self.workflow.series, where)
-            self.fact(fact, plan, where)
+        # A number is taken for the case, whichever chart the event belongs to.
+        self.facts(event.numbers.values(), self.workflow.case, where, "text")
         self.articles(event.law, where)
         self.kinds(plan, event.kinds, where)
         self.effects(plan, event, where)
@@ -230,7 +241,7 @@ class Names:
         self.test(plan, need.test, where)
         self.articles([need.law], where)
         if need.who:
-            self.right(Right(*need.who.split("@", 1)), relations, where)
+            self.right(right(need.who), relations, where)
         if need.remedy:
             self.known("remedy", need.remedy, every_event(self.workflow), where)
         if need.when:
@@ -246,7 +257,8 @@ class Names:
             case "fact":
                 self.fact(test.subject, plan, where)
             case "field":
-                fields = event.form if event else ()
+                # What is sealed, no decision may read.
+                fields = [one for one in event.form if not one.sealed] if event else ()
                 self.known("field", test.subject, (field.name for field in fields), where)
             case "need":
                 self.known("need", test.subject, plan.needs, where)
@@ -265,6 +277,8 @@ class Names:
         guard = GUARDS[test.subject]
         for argument in test.arguments:
             self.known("argument", argument, guard.arguments, where)
+        for argument in guard.required:
+            self.known("argument", argument, test.arguments, where)
         for fact in guard.reads:
             self.fact(fact, plan, where)
         if "of" in test.arguments:
@@ -307,10 +321,30 @@ class Names:
         """Check a fact."""
         return self.known("fact", name, self.schema(plan), where)
 
-    def facts(self, names: Iterable[str], plan: Plan, where: tuple[str, str]) -> None:
-        """Check the facts an event or class sets."""
+    def facts(
+        self, names: Iterable[str], plan: Plan, where: tuple[str, str], *types: str
+    ) -> None:
+        """Check the facts an event reads or sets by itself, and their types if any are given."""
         for name in names:
-            self.fact(name, plan, where)
+            if self.fact(name, plan, where) and types:
+                self.fitting(name, self.schema(plan)[name] in types, where)
+
+    def constants(
+        self, values: Mapping[str, object], plan: Plan, where: tuple[str, str]
+    ) -> None:
+        """Check the facts an event or class sets to a constant."""
+        for name, value in values.items():
+            if self.fact(name, plan, where):
+                # True is an int to Python, but not to a reader.
+                wanted = CONSTANTS.get(self.schema(plan)[name])
+                self.fitting(name, wanted is type(value), where)
+
+    def fitting(self, fact: str, fits: object, where: tuple[str, str]) -> None:
+        """Refuse what a fact of this type cannot hold."""
+        if not fits:
+            self.refuse(
+                where, Message("事实“{fact}”的类型与此不合", {"fact": fact})
+            )
 
     def articles(self, keys: Iterable[str], where: tuple[str, str]) -> None:
         """Check citations."""

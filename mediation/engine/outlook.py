@@ -1,6 +1,6 @@
 """Who answers for a case now, and what happens if nobody acts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -53,19 +53,32 @@ class IfNobodyActs:
     duty: Duty | None
 
 
+Held = Callable[[Duty], bool]
+
+
+def by_somebody(_: Duty) -> bool:
+    """Take it that somebody holds every duty."""
+    return True
+
+
 def responsible(
-    procedure: Procedure, case: Case, bodies: Bodies, level: int | None = None
+    procedure: Procedure,
+    case: Case,
+    bodies: Bodies,
+    held: Held = by_somebody,
+    level: int | None = None,
 ) -> Duty | None:
     """Tell who answers for a case; None once it is closed.
 
     Args:
+        held: tells whether anybody holds a duty; a rung that nobody holds is passed over.
         level: how far it has risen; as it stands if not given.
     """
     state = procedure.case.plan.states[case.state]
     if state.closed or state.responsible is None:
         return None
     situation = Situation(procedure.workflow.kind, case, bodies, case.last_at or FAR_AHEAD)
-    rungs = list(ladder(procedure, situation))
+    rungs = [duty for duty in ladder(procedure, situation) if held(duty)]
     risen = min(case.level if level is None else level, len(rungs))
     if risen:
         return rungs[risen - 1]
@@ -93,7 +106,9 @@ def deadlines(procedure: Procedure, case: Case, calendar: WorkingCalendar) -> li
     return sorted(found, key=lambda one: (one.clock.due_at is None, one.clock.due_at or 0))
 
 
-def if_nobody_acts(procedure: Procedure, case: Case, bodies: Bodies) -> IfNobodyActs | None:
+def if_nobody_acts(
+    procedure: Procedure, case: Case, bodies: Bodies, held: Held = by_somebody
+) -> IfNobodyActs | None:
     """Tell what the calendar does next, and when; None once nothing runs."""
     clock = next_due(case, procedure, FAR_AHEAD)
     if clock is None or clock.due_at is None:
@@ -103,5 +118,5 @@ def if_nobody_acts(procedure: Procedure, case: Case, bodies: Bodies) -> IfNobody
     event = next(one for plan in plans for one in plan.events if one.name == period.fires)
     duty = None
     if event.effects.rise:
-        duty = responsible(procedure, case, bodies, max(case.level, clock.level + 1))
+        duty = responsible(procedure, case, bodies, held, max(case.level, clock.level + 1))
     return IfNobodyActs(clock.due_at, period.label, event.label, duty)

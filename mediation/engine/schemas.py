@@ -1,6 +1,7 @@
 """JSON Schema of a form with the choices of this moment, so that any program can fill it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from mediation.engine.definitions import EACH, Field
@@ -20,6 +21,9 @@ from mediation.language import Label, Language
 from mediation.text import LONGEST_LINE, LONGEST_NAME, LONGEST_TEXT
 
 Schema = dict[str, Any]
+
+NEAREST = 50
+"""So many bodies are listed by name; the code of any other may be given."""
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 MONEY = {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
@@ -134,6 +138,15 @@ class SchemaWriter:
         """Give the schema of one choice."""
         return self.choice(self.asked.options(one))
 
+    def body(self, one: Field) -> Schema:
+        """Give the schema of a body: the nearest are listed, the others go by their code."""
+        found = self.asked.options(one)
+        near = self.choice(dict(islice(found.items(), NEAREST)))
+        if len(found) <= NEAREST:
+            return near
+        others = {"minLength": 1}
+        return {"type": "string", "format": "body-code", "anyOf": [*near["oneOf"], others]}
+
     def several(self, one: Field) -> Schema:
         """Give the schema of several choices."""
         return {
@@ -222,6 +235,7 @@ SCHEMAS: Mapping[str, Callable[[SchemaWriter, Field], Schema]] = {
     "attachment": SchemaWriter.line,
     "case": lambda writer, one: writer.line(one) | {"format": "case-number"},
     "long_text": SchemaWriter.long_text,
+    "body": SchemaWriter.body,
     "flag": lambda _, __: {"type": "boolean"},
     "number": SchemaWriter.number,
     "money": lambda _, __: dict(MONEY),

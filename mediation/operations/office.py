@@ -7,6 +7,7 @@ from typing import Self
 
 from mediation.engine.calendars import WorkingCalendar
 from mediation.engine.cases import Actor, Body
+from mediation.engine.outlook import Held
 from mediation.operations.catalogue import Catalogue
 from mediation.records.database import Database, Tx
 from mediation.records.keys import Keys
@@ -50,6 +51,10 @@ class People:
     version: int
     directory: Directory
     traits: Traits
+
+    def held(self, day: date) -> Held:
+        """Give what tells whether anybody holds a duty on a day."""
+        return lambda duty: bool(self.directory.holders(duty.body, duty.role, day))
 
 
 @dataclass(slots=True)
@@ -136,7 +141,7 @@ class Chosen:
             and body.exists_on(self.day)
         ]
         found.sort(key=lambda body: (-shared(path, body.path), body.path))
-        return {body.code: body.name for body in found[:50]}
+        return {body.code: body.name for body in found}
 
     def cases(self, numbers: Iterable[str]) -> list[str]:
         """Give those of the case numbers that exist and may be seen, as they are written."""

@@ -10,6 +10,7 @@ from mediation.engine.cases import CASE, MACHINE, Actor, Case, Clock, SideMachin
 from mediation.engine.charts import Procedure
 from mediation.engine.forms import Filled
 from mediation.engine.outlook import responsible
+from mediation.engine.periods import shanghai_day
 from mediation.operations.office import Office, People
 from mediation.operations.papers import Papers, take_series
 from mediation.records.cases import CaseRow, CaseState
@@ -215,7 +216,8 @@ class Recorder:
     def state(self, case: Case, title: bytes | None) -> CaseState:
         """Give what the case row shows from now on."""
         owner = self.people.directory.body(case.owner)
-        duty = responsible(self.procedure, case, self.people.traits)
+        held = self.people.held(shanghai_day(self.now))
+        duty = responsible(self.procedure, case, self.people.traits, held)
         plan = self.procedure.case.plan
         return CaseState(
             state=case.state,

@@ -53,7 +53,8 @@ def case_told(
         return progress_told(office, tx, number, asking, words)
     case, procedure, people = view.case, view.procedure, view.people
     clocks = deadlines(procedure, case, office.calendar)
-    nobody = if_nobody_acts(procedure, case, people.traits)
+    held = people.held(shanghai_day(asking.now))
+    nobody = if_nobody_acts(procedure, case, people.traits, held)
     classes = procedure.workflow.classes
     return {
         **row_told(view.row, procedure, people, words),

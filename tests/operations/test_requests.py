@@ -1,18 +1,21 @@
 """Requests at a door: what is refused, what is told twice, what many deadlines do at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from jinja2 import UndefinedError
 
 from mediation.engine.errors import EventRefused
 from mediation.errors import InputRefused
-from mediation.operations import cases, papers
+from mediation.operations import cases
 from mediation.operations.cases import Asking, Done, KeyReused, do_event, open_case
 from mediation.operations.deadlines import Swept, sweep
 from mediation.operations.office import Sitting
 from mediation.records.deadlines import case_deadlines
 from mediation.records.gateway import find_case
+from mediation.records.people import Body, save_people
 from tests.offices import Desk
 
 WANG = Sitting("wangguilan", "tx")
@@ -47,10 +50,10 @@ def test_a_party_without_a_name_is_refused(desk: Desk, name: object) -> None:
 def test_a_question_left_empty_for_one_party_is_told_as_missing(desk: Desk) -> None:
     opened(desk)
     did(desk, "interview")
-    did(desk, "accept", basis="applied")
+    did(desk, "accept", basis="application")
     did(desk, "name_mediators", mediators=["wangguilan"], manner="appointed")
     with pytest.raises(InputRefused) as refused:
-        did(desk, "tell_rights", manner="spoken", answers={"a1": "", "b1": ""})
+        did(desk, "tell_rights", manner="oral", answers={"a1": "", "b1": ""})
     told = [fault.message.to("zh") for fault in refused.value.faults]
     assert [one for one in told if "必须填写" in one] == ["“各方对调解员的意见”必须填写"] * 2
 
@@ -62,7 +65,7 @@ def test_more_promises_than_anybody_counts_fall_late_on_one_day(desk: Desk) -> N
     did(
         desk,
         "agree_at_once",
-        results=["other"],
+        results=["stop"],
         terms="分段清理",
         obligations=[promise] * (cases.MOST_FIRED + 20),
         rights_told=True,
@@ -110,8 +113,6 @@ def test_an_event_of_a_side_machine_that_has_ended_is_named_as_one_that_exists(
 def test_a_paper_that_cannot_be_made_holds_up_its_own_case_alone(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jinja2 import UndefinedError
-
     opened(desk)
     poisoned = desk.number
     opened(desk, people=[{"name": "丙某"}])
@@ -131,3 +132,50 @@ def test_a_paper_that_cannot_be_made_holds_up_its_own_case_alone(
         row = find_case(tx, viewer, poisoned)
         (clock,) = case_deadlines(tx, row.id)
     assert clock.attempts == 1
+
+
+def test_a_repeated_request_is_told_of_its_own_papers_alone(desk: Desk) -> None:
+    """In Ningbo the calendar ends the mediation, and its notice is no paper of who comes next."""
+    bei = Sitting("beilei", "nb-hl")
+
+    def does(event: str, **form: Any) -> Done:
+        return did(desk, event, Asking(bei, desk.now, key=event), **form)
+
+    with desk.office.database.writing() as tx:
+        asking = Asking(bei, desk.now)
+        desk.number = open_case(desk.office, tx, "general", OPENING, asking).number
+    does("interview")
+    does("accept", basis="application")
+    does("name_mediators", mediators=["beilei"], manner="appointed")
+    answers = {"a1": "no_objection", "b1": "no_objection"}
+    assert len(does("tell_rights", manner="oral", answers=answers).documents) == 1
+    does("settle_mediators")
+    desk.now += timedelta(days=40)
+    first = does("tell_outcome", manner="oral")
+    assert first.documents == ()
+    assert does("tell_outcome", manner="oral") == first
+
+
+def test_a_body_far_away_may_be_chosen_though_only_the_nearest_are_listed(desk: Desk) -> None:
+    with desk.office.database.writing() as tx:
+        near = desk.office.staff(tx).directory.body("lf")
+        many = [near_one(near, no) for no in range(60)]
+        save_people(tx, bodies=many, officers=[], seats=[])
+    opened(desk)
+    asking = Asking(WANG, desk.now)
+    with desk.office.database.reading() as tx:
+        view = cases.view_case(desk.office, tx, desk.number, asking)
+        offered = cases.offers(desk.office, tx, view, asking, "zh")
+    (route,) = (one.form for one in offered if one.move.name == "route")
+    listed = [one["const"] for one in route["properties"]["receiver"]["anyOf"] if "const" in one]
+    assert len(listed) == 50
+    assert "xx" not in listed
+    with pytest.raises(InputRefused):
+        did(desk, "route", receiver="nowhere")
+    assert did(desk, "route", receiver="xx").state == "intake/routed"
+
+
+def near_one(like: Body, no: int) -> Body:
+    code = f"n{no}"
+    path = like.path.replace("/lf/", f"/{code}/")
+    return replace(like, code=code, name=f"第{no}调委会", path=path, scope_path=path)

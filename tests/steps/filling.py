@@ -21,7 +21,8 @@ class Filler:
         used: how often each choice was made so far; what was chosen least comes first.
         numbers: case numbers to be named where a form asks for one.
 
-    `eagerness` is how likely chance fills what may be left empty.
+    `eagerness` is how likely chance fills what may be left empty; `hints` are answers that did
+    well before, by the names of their fields.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Filler:
         self.today, self.random, self.used, self.numbers = today, random, used, numbers
         self.people = 0
         self.eagerness = 0.3
+        self.hints: dict[str, Any] = {}
 
     def form(self, schema: Schema, name: str = "") -> Any:
         """Give a value that fits a schema."""
@@ -42,12 +44,14 @@ class Filler:
         if "enum" in schema:
             return self.pick(schema["enum"], name)
         made = getattr(self, schema["type"])
-        return made(schema) if schema["type"] != "array" else made(schema, name)
+        return made(schema, name) if schema["type"] in {"array", "object"} else made(schema)
 
     def pick(self, choices: Sequence[Any], name: str = "") -> Any:
         """Give one of several, the first unless chance decides."""
         if not self.random:
             return choices[0]
+        if self.hints.get(name) in choices and self.random.random() < 0.85:
+            return self.hints[name]
         if self.used is None or self.random.random() < 0.3:
             return self.random.choice(choices)
         used = self.used
@@ -59,24 +63,24 @@ class Filler:
         """Draw a place among equals."""
         return self.random.random() if self.random else 0.0
 
-    def object(self, schema: Schema) -> dict[str, Any]:
+    def object(self, schema: Schema, name: str = "") -> dict[str, Any]:
         """Fill a table: what is required, and by chance some of the rest."""
         required = set(schema.get("required", ()))
         properties = schema["properties"]
         alike = len(required) > 1 and same_choices(properties.values())
         if alike and self.rank() < 0.6:
             # One question to several people: most often they are of one mind.
-            answer = self.form(next(iter(properties.values())))
+            answer = self.form(next(iter(properties.values())), name)
             return dict.fromkeys(properties, answer)
         chosen = {
-            name: self.form(part, name)
-            for name, part in properties.items()
-            if name in required or self.wanted(part)
+            key: self.form(part, name if alike else key)
+            for key, part in properties.items()
+            if key in required or self.wanted(part)
         }
         condition = schema.get("if", {}).get("properties", {})
         if condition and all(chosen.get(k) == v["const"] for k, v in condition.items()):
-            for name in schema["then"]["required"]:
-                chosen.setdefault(name, self.form(properties[name], name))
+            for key in schema["then"]["required"]:
+                chosen.setdefault(key, self.form(properties[key], key))
         return chosen
 
     def wanted(self, part: Schema) -> bool:
