@@ -251,6 +251,7 @@ class Driver:
         self.runs: Counter[str] = Counter()
         self.hints: dict[str, dict[str, Any]] = {}
         self.together: set[tuple[str, str]] = set()
+        self.acts: dict[str, set[str]] = {}
         self.used: Counter[Any] = Counter()
         self.desks: Counter[str] = Counter()
         self.found: Counter[str] = Counter()
@@ -405,12 +406,22 @@ class Driver:
 
     def starts_news(self, event: Told) -> bool:
         """Tell whether an event starts a side machine to which something new may be done."""
-        for kind in self.started.get(event["definition"], ()):
-            chart = self.charts[kind.partition(" ")[0]]
-            kinds = sum(one.startswith(f"{chart.name} ") for one in self.runs)
-            unfinished = any(self.fresh(chart, state) for state in chart.states)
-            if unfinished and self.runs[kind] < max(3, 14 // kinds):
-                return True
+        return any(self.unfinished(kind) for kind in self.started.get(event["definition"], ()))
+
+    def unfinished(self, kind: str) -> bool:
+        """Tell whether something new may be done to side machines of a kind.
+
+        What was never seen to belong to any kind may belong to this one, until it has often
+        enough not shown.
+        """
+        chart = self.charts[kind.partition(" ")[0]]
+        known = set[str]().union(*self.acts.values())
+        for state in chart.states:
+            for event in self.fresh(chart, state):
+                name = f"{chart.name} {event['event']}"
+                own = name in self.acts.get(kind, ())
+                if self.runs[kind] < (15 if own else 4 if name not in known else 0):
+                    return True
         return False
 
     def news(self, chart: Chart, event: Told) -> float:
@@ -457,8 +468,15 @@ class Driver:
             chart = self.charts[key.partition("/")[0]]
             event = chart.event(name, case.states[key] if key else told["state"])
             if event is not None:
+                if key:
+                    kind = f"{chart.name} {self.kind_of(case, key)}"
+                    self.acts.setdefault(kind, set()).add(f"{chart.name} {name}")
                 found.append(Move(one, officer, chart, event, self.interest(chart, event)))
         return found
+
+    def kind_of(self, case: Case, key: str) -> str:
+        """Give the kind of a side machine."""
+        return next(str(one["kind"]) for one in case.show["machines"] if one["key"] == key)
 
     def explore(self, case: Case, moves: list[Move]) -> None:
         """Prefer what was never done, then what leads to where it can be, then anything."""

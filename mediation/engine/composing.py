@@ -102,7 +102,6 @@ def compose(library: Library, kind: str, place: str) -> Workflow:
         series={name: series.pattern for name, series in library.bodies.series.items()},
         rise=span(numbers[RISE]) if RISE in numbers else Span(5, "working_days"),
         words=words(library),
-        placements={name: placed.tier for name, placed in file.place.items()},
     )
     if RISE not in numbers or workflow.rise.unit == "hours":
         # It counts from a day, and hours from a moment.
@@ -304,6 +303,9 @@ class CaseComposer(Composer):
         """Find the stage of a placement and check its wiring."""
         stage = self.library.stages.get(place.stage)
         where = f"place.{name}"
+        if place.tier and place.tier not in self.library.bodies.tier:
+            problem = unknown(place.tier, self.library.bodies.tier)
+            self.origins.refuse(self.own, f"{where}.tier", problem)
         if stage is None:
             self.origins.refuse(
                 self.own, f"{where}.stage", unknown(place.stage, self.library.stages)

@@ -26,7 +26,7 @@ from mediation.engine.cases import (
 )
 from mediation.engine.charts import BEFORE_OPENING, Chart, Draft, Procedure
 from mediation.engine.deadlines import Turn, projected, risen
-from mediation.engine.definitions import EACH, OPEN_ACTORS, Event, Field, Period, Right, Start
+from mediation.engine.definitions import EACH, OPEN_ACTORS, Event, Field, Period, Start
 from mediation.engine.errors import Blocker, EventRefused
 from mediation.engine.periods import shanghai_day
 from mediation.engine.situations import Situation
@@ -137,9 +137,9 @@ def next_steps(
     """Decide an event and all that follows from it in the same transaction.
 
     The first step is the event itself. A side machine that reaches a state the case listens to
-    adds a step of the case; an event that moves side machines adds one for each. What an earlier
-    one of these has answered already is passed over: of two promises that fall late together
-    the first moves the case.
+    adds a step of the case; an event that moves side machines adds one for each. What an
+    earlier one of these has settled already is passed over: of two promises that fall late
+    together the first moves the case.
 
     Raises:
         EventRefused: with every blocker; nothing has happened.

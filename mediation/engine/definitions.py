@@ -267,5 +267,4 @@ class Workflow:
     series: Mapping[str, str]
     rise: Span
     words: Mapping[str, Mapping[str, Label]]
-    placements: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT

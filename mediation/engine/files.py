@@ -43,7 +43,11 @@ class Strict(BaseModel):
 
 
 def series_pattern(pattern: str) -> str:
-    """Accept the pattern of a series; it knows the year, the body's word and the number."""
+    """Accept the pattern of a series; it knows the year, the body's word and the number.
+
+    Raises:
+        ValueError: anything else stands in it.
+    """
     try:
         pattern.format(year=1, word="", n=1)
     except (LookupError, ValueError) as fault:
@@ -136,7 +140,11 @@ class SpanFile(Strict):
 
 
 def of_one_unit(span: SpanFile) -> SpanFile:
-    """Accept a span of exactly one unit."""
+    """Accept a span of exactly one unit.
+
+    Raises:
+        ValueError: it has none, or several.
+    """
     if len(units(span)) != 1:
         message = "exactly one unit"
         raise ValueError(message)
@@ -172,7 +180,11 @@ class TestFile(Strict):
 
     @model_validator(mode="after")
     def tests_one_thing(self) -> Self:
-        """Refuse a test of two things, or of one in two ways."""
+        """Accept a test of one thing in one way.
+
+        Raises:
+            ValueError: it tests two things, or one in two ways.
+        """
         if self.MAY_TEST_NOTHING and not self.given(*self.SUBJECTS, *self.WAYS):
             return self
         if len(self.given(*self.SUBJECTS)) != 1:
@@ -213,7 +225,11 @@ class NeedFile(TestFile):
 
     @model_validator(mode="after")
     def tests_one_thing(self) -> Self:
-        """Refuse a need over two things; a guard has `machine`, `is` and `in` for arguments."""
+        """Accept a need over one thing; a guard has `machine`, `is` and `in` for arguments.
+
+        Raises:
+            ValueError: it is over two things, or tests one in two ways.
+        """
         subjects = self.given("guard") or self.given(*self.SUBJECTS, "period", "machine")
         ways = () if self.guard else self.given(*self.WAYS, "none_in", "all_in", "some_in")
         stands = self.period is None or self.is_ in ("running", "over", "none")
@@ -279,7 +295,11 @@ class EffectFile(Strict):
 
     @model_validator(mode="after")
     def is_one_effect(self) -> Self:
-        """Refuse two effects in one, and keys that belong to another."""
+        """Accept one effect.
+
+        Raises:
+            ValueError: there are two in one, or keys that belong to another.
+        """
         named = self.given(*self.KEYS)
         if len(named) != 1 or not self.model_fields_set - {named[0]} <= self.KEYS[named[0]]:
             message = f"exactly one of {', '.join(self.KEYS)}, with its own keys"
@@ -315,7 +335,11 @@ class EventFile(Strict):
 
     @model_validator(mode="after")
     def leads_one_way(self) -> Self:
-        """Refuse a target beside branches."""
+        """Accept a target or branches.
+
+        Raises:
+            ValueError: both are given.
+        """
         if self.to and self.branches:
             message = "either to or branches"
             raise ValueError(message)

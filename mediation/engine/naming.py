@@ -52,7 +52,7 @@ CONSTANTS: Mapping[str, type] = {
     "choices": list,
     "text": str,
 }
-"""Type of fact -> the constants that files may set it to; other facts come from forms and days."""
+"""Type of fact -> the constants that files may set it to; other facts come from forms."""
 
 BY_PARTY = {"day": "party_days", "choice": "party_choices", "flag": "party_choices"}
 
@@ -148,8 +148,8 @@ class Names:
         self, plan: Plan, event: Event, relations: tuple[str, ...], where: tuple[str, str]
     ) -> None:
         """Check the names of an event."""
-        for right in (*event.by, *event.on_behalf, *event.notify, *event.effects.rise):
-            self.right(right, relations, where)
+        for one in (*event.by, *event.on_behalf, *event.notify, *event.effects.rise):
+            self.right(one, relations, where)
         self.listens(event, where)
         for name in event.needs:
             self.known("need", name, plan.needs, where)
@@ -324,7 +324,7 @@ class Names:
     def facts(
         self, names: Iterable[str], plan: Plan, where: tuple[str, str], *types: str
     ) -> None:
-        """Check the facts an event reads or sets by itself, and their types if any are given."""
+        """Check the facts an event reads or sets by itself, and their types if given."""
         for name in names:
             if self.fact(name, plan, where) and types:
                 self.fitting(name, self.schema(plan)[name] in types, where)
@@ -342,9 +342,7 @@ class Names:
     def fitting(self, fact: str, fits: object, where: tuple[str, str]) -> None:
         """Refuse what a fact of this type cannot hold."""
         if not fits:
-            self.refuse(
-                where, Message("事实“{fact}”的类型与此不合", {"fact": fact})
-            )
+            self.refuse(where, Message("事实“{fact}”的类型与此不合", {"fact": fact}))
 
     def articles(self, keys: Iterable[str], where: tuple[str, str]) -> None:
         """Check citations."""

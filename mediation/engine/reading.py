@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -22,8 +22,6 @@ from mediation.engine.files import (
     StageFile,
 )
 from mediation.language import Message
-
-Shape = TypeVar("Shape")
 
 SHARED = {"law": LawFile, "bodies": BodiesFile, "facts": FactsFile, "lists": ListsFile}
 NATIONAL = "national"

@@ -157,9 +157,6 @@ _RESERVE: Final = Statement(
 _BY_ID: Final = select(*CASE_COLUMNS).where(cases.c.id == bindparam("id"))
 _READ: Final = Statement("case_read", _BY_ID)
 _LOCK: Final = Statement("case_lock", _BY_ID.with_for_update())
-_ID_BY_NUMBER: Final = Statement(
-    "case_number", select(cases.c.id).where(cases.c.number_key == bindparam("number_key"))
-)
 # Run by SQLAlchemy, which writes out the list; in the order of ids, so that two batches on
 # PostgreSQL never wait for each other.
 _MANY: Final = (
@@ -265,12 +262,6 @@ def read_cases(tx: Tx, ids: Iterable[int]) -> list[CaseRow]:
 def case_ids(tx: Tx, after: int, limit: int = 200) -> list[int]:
     """Give the next ids of cases after one, in order."""
     return [int(row[0]) for row in tx.all(_IDS, {"after": after, "limit": limit})]
-
-
-def id_of_number(tx: Tx, number: str) -> int | None:
-    """Give the id of the case with this number, however its brackets were typed."""
-    row = tx.one(_ID_BY_NUMBER, {"number_key": number_key(number)})
-    return None if row is None else int(row[0])
 
 
 def _found(row: Sequence[Any] | None, named: str) -> CaseRow:

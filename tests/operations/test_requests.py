@@ -28,7 +28,9 @@ OPENING: dict[str, Any] = {
 
 def opened(desk: Desk, **other: Any) -> Done:
     with desk.office.database.writing() as tx:
-        done = open_case(desk.office, tx, "general", {**OPENING, **other}, Asking(WANG, desk.now))
+        done = open_case(
+            desk.office, tx, "general", {**OPENING, **other}, Asking(WANG, desk.now)
+        )
     desk.number = done.number
     return done
 
@@ -135,7 +137,7 @@ def test_a_paper_that_cannot_be_made_holds_up_its_own_case_alone(
 
 
 def test_a_repeated_request_is_told_of_its_own_papers_alone(desk: Desk) -> None:
-    """In Ningbo the calendar ends the mediation, and its notice is no paper of who comes next."""
+    # In Ningbo the calendar ends the mediation; its notice is no paper of who comes next.
     bei = Sitting("beilei", "nb-hl")
 
     def does(event: str, **form: Any) -> Done:
@@ -167,7 +169,9 @@ def test_a_body_far_away_may_be_chosen_though_only_the_nearest_are_listed(desk: 
         view = cases.view_case(desk.office, tx, desk.number, asking)
         offered = cases.offers(desk.office, tx, view, asking, "zh")
     (route,) = (one.form for one in offered if one.move.name == "route")
-    listed = [one["const"] for one in route["properties"]["receiver"]["anyOf"] if "const" in one]
+    listed = [
+        one["const"] for one in route["properties"]["receiver"]["anyOf"] if "const" in one
+    ]
     assert len(listed) == 50
     assert "xx" not in listed
     with pytest.raises(InputRefused):
