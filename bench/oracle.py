@@ -97,7 +97,7 @@ class Oracle:
 
     def table(self, name: str, order: str) -> list[dict[str, Any]]:
         """Give all rows of a table."""
-        query = f"SELECT * FROM {name} ORDER BY {order}"  # noqa: S608 - our own names
+        query = f"SELECT * FROM {name} ORDER BY {order}"
         if self.url.startswith("sqlite"):
             connection = sqlite3.connect(self.url.removeprefix("sqlite:///"))
             try:
@@ -183,14 +183,14 @@ class Oracle:
             )
             for owner, series, number in numbers(self.logs[case_id], case["number"]):
                 used[owner, series, year_of(number)].append(last_number(number))
-        taken = {
+        taken: dict[Row, int] = {
             (row["body"], row["series"], row["year"]): row["next"] - 1
             for row in self.table("counters", "body")
         }
-        for series in used.keys() | taken.keys():
-            if sorted(used[series]) != list(range(1, taken.get(series, 0) + 1)):
-                told = f"{taken.get(series)} taken, {len(used[series])} used"
-                yield f"numbers of {series}: {told}"
+        for counter in used.keys() | taken.keys():
+            if sorted(used[counter]) != list(range(1, taken.get(counter, 0) + 1)):
+                told = f"{taken.get(counter)} taken, {len(used[counter])} used"
+                yield f"numbers of {counter}: {told}"
 
     def fired(self, now: int) -> Iterator[str]:
         """Nothing due is left, and no clock has fired twice for the same day."""

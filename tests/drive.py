@@ -49,7 +49,9 @@ ENOUGH: Final = 0.9
 """How much of all transitions must have been executed."""
 HOPELESS: Final = 8
 """What has failed so often is not tried for its own sake any more."""
-MOST_STEPS: Final = 160
+LONGEST: Final = 90
+"""After so many steps a case is brought to its end, however much it still teaches."""
+MOST_STEPS: Final = 200
 """A case must be closed by then."""
 
 
@@ -252,14 +254,16 @@ class Driver:
         self.hints: dict[str, dict[str, Any]] = {}
         self.together: set[tuple[str, str]] = set()
         self.acts: dict[str, set[str]] = {}
+        self.kept: dict[tuple[str, str], list[Told]] = {}
+        self.kept_kinds: dict[str, bool] = {}
         self.used: Counter[Any] = Counter()
         self.desks: Counter[str] = Counter()
-        self.found: Counter[str] = Counter()
         self.fires: dict[str, dict[str, dict[str, str]]] = {}
         self.timed: set[str] = set()
         self.outcomes: Counter[str] = Counter()
         self.numbers: list[str] = []
         self.people = 0
+        self.steps = 0
         self.officers = {
             f"{one['handle']}@{one['body']}": set(one["roles"])
             for one in program.ask("officer", "list")
@@ -276,8 +280,8 @@ class Driver:
                 case.steps += 1
                 assert case.steps < MOST_STEPS, self.stuck(case)
                 self.step(case)
-            self.look(case)
             self.outcomes[case.show["state"]] += 1
+            self.steps += case.steps
 
     @property
     def share(self) -> float:
@@ -302,7 +306,7 @@ class Driver:
             f"{self.kind}: states {len(states & self.reached.keys())}/{len(states)},"
             f" events {len(events & done)}/{len(events)},"
             f" transitions {len(self.wanted) - len(self.missing)}/{len(self.wanted)}"
-            f" = {self.share:.1%}; {self.outcomes.total()} cases closed as"
+            f" = {self.share:.1%}; {self.outcomes.total()} cases in {self.steps} steps closed as"
             f" {dict(self.outcomes.most_common())}"
         )
         if states - self.reached.keys():
@@ -336,7 +340,7 @@ class Driver:
                 form.setdefault(blocker["remedy"], []).append(blocker["value"])
             told = self.program.ask(*words, data=form)
         self.numbers.append(told["number"])
-        case = Case(told["number"], {}, patience=self.random.randint(20, 45))
+        case = Case(told["number"], {}, patience=self.random.randint(26, 40))
         case.show = self.program.ask("case", "show", case.number, "--as", officer)
         self.fired(case.show["place"])
         self.look(case)
@@ -356,7 +360,8 @@ class Driver:
             key, _, name = event["event"].rpartition(":")
             chart = self.charts[key.partition("/")[0]]
             transition = chart.taken(name, case.states.get(key), event["state"])
-            self.found[case.show["desk"]] += transition not in self.taken
+            if transition not in self.taken and case.steps < LONGEST:
+                case.patience = max(case.patience, case.steps + self.random.randint(8, 16))
             self.taken[transition] += 1
             case.states[key] = event["state"]
             self.reached[f"{chart.name}:{event['state']}" if key else event["state"]] += 1
@@ -392,6 +397,13 @@ class Driver:
 
     def fresh(self, chart: Chart, state: str) -> list[Told]:
         """Give the events that could still do something new from a state."""
+        key = (chart.name, state)
+        if key not in self.kept:
+            self.kept[key] = self.count_fresh(chart, state)
+        return self.kept[key]
+
+    def count_fresh(self, chart: Chart, state: str) -> list[Told]:
+        """Look for what could still be new from a state."""
         return [
             event
             for event in chart.starting.get(state, ())
@@ -414,6 +426,13 @@ class Driver:
         What was never seen to belong to any kind may belong to this one, until it has often
         enough not shown.
         """
+        if kind in self.kept_kinds:
+            return self.kept_kinds[kind]
+        found = self.kept_kinds[kind] = self.look_unfinished(kind)
+        return found
+
+    def look_unfinished(self, kind: str) -> bool:
+        """Look whether something new may be done to side machines of a kind."""
         chart = self.charts[kind.partition(" ")[0]]
         known = set[str]().union(*self.acts.values())
         for state in chart.states:
@@ -449,6 +468,8 @@ class Driver:
     def step(self, case: Case) -> None:
         """Do the one thing that promises most."""
         self.program.now += timedelta(minutes=self.random.randint(3, 300))
+        self.kept.clear()
+        self.kept_kinds.clear()
         if self.random.random() < 0.03:
             self.ask_for_nonsense(case)
         moves = self.moves(case, self.colleague(case.show["body"]))

@@ -9,7 +9,7 @@ from mediation.engine.cases import CALENDAR, Actor, Body, Case, Clock, Step, fol
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import next_due
 from mediation.engine.decisions import Command, next_step
-from mediation.engine.errors import EventRefused
+from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.operations.office import Office
 from mediation.records.cases import CaseRow, case_ids, read_cases
@@ -130,10 +130,11 @@ def agrees(office: Office, tx: Tx, procedure: Procedure, case: Case, event: Even
     at = step.occurred_at
     clock = next_due(case, procedure, at) if actor == CALENDAR else None
     command = Command(step.event, event.body["form"], actor, at, clock)
-    calendar = office.catalogue.calendar_of(tx, event.calendar)
     try:
+        calendar = office.catalogue.calendar_of(tx, event.calendar)
         again = next_step(procedure, case, command, bodies, calendar)
-    except (EventRefused, LookupError):
+    except (MediationError, LookupError):
+        # Refused, or decided by a calendar or on bodies that nobody has kept.
         return False
     return again == without_numbers(step)
 

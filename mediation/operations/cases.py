@@ -136,7 +136,7 @@ def open_now(
     event = procedure.opening
     given = dict(data) if isinstance(data, Mapping) else data
     seen = given.pop(ACKNOWLEDGED, []) if isinstance(given, dict) else []
-    asked = asked_about(office, tx, people, procedure, event, Case(), asking)
+    asked = asked_about(tx, Standing(people, procedure, Case()), event, asking)
     filled = read_form(asked, given)
     command = Command(event.name, filled.plain, actor, asking.at)
     steps = next_steps(procedure, Case(), command, people.traits, office.calendar)
@@ -305,24 +305,13 @@ class Offer:
     form: Mapping[str, Any]
 
 
-def offers(
-    office: Office, tx: Tx, view: View, asking: Asking, language: Language
-) -> list[Offer]:
+def offers(tx: Tx, view: View, asking: Asking, language: Language) -> list[Offer]:
     """Give every event a person might do now, with its form as JSON Schema."""
     found = moves(view.procedure, view.case, view.actor, view.people.traits, asking.at)
+    standing = Standing(view.people, view.procedure, view.case, view.names)
     result = []
     for move in found:
-        asked = asked_about(
-            office,
-            tx,
-            view.people,
-            view.procedure,
-            move.event,
-            view.case,
-            asking,
-            on_behalf=move.on_behalf,
-            names=view.names,
-        )
+        asked = asked_about(tx, standing, move.event, asking, on_behalf=move.on_behalf)
         result.append(Offer(move, form_schema(asked, language)))
     return result
 
@@ -334,7 +323,8 @@ def opening_form(
     people = office.staff(tx)
     desk = people.directory.body(asking.sitting.body)
     procedure = office.catalogue.find(kind, desk.place).procedure
-    asked = asked_about(office, tx, people, procedure, procedure.opening, Case(), asking)
+    standing = Standing(people, procedure, Case())
+    asked = asked_about(tx, standing, procedure.opening, asking)
     return opening_schema(asked, language)
 
 
@@ -351,42 +341,40 @@ def opening_schema(asked: Asked, language: Language) -> Mapping[str, Any]:
 
 def asked_of(recorder: Recorder, move: Move, asking: Asking) -> Asked:
     """Give what a form is asked about, for a case being worked on."""
-    return asked_about(
-        recorder.office,
-        recorder.tx,
-        recorder.people,
-        recorder.procedure,
-        move.event,
-        recorder.case,
-        asking,
-        on_behalf=move.on_behalf,
-    )
+    standing = Standing(recorder.people, recorder.procedure, recorder.case)
+    return asked_about(recorder.tx, standing, move.event, asking, on_behalf=move.on_behalf)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case and the people around it, as a form is asked about it.
+
+    Args:
+        names: the parties' names by ref, where the reader may see them.
+    """
+
+    people: People
+    procedure: Procedure
+    case: Case
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def asked_about(
-    office: Office,
-    tx: Tx,
-    people: People,
-    procedure: Procedure,
-    event: Event,
-    case: Case,
-    asking: Asking,
-    *,
-    on_behalf: bool = False,
-    names: Mapping[str, str] | None = None,
+    tx: Tx, standing: Standing, event: Event, asking: Asking, *, on_behalf: bool = False
 ) -> Asked:
     """Give what a form is asked about: the case, who may be chosen, the moment."""
-    day = shanghai_day(asking.at)
+    people, case = standing.people, standing.case
     actor = asking.sitting.actor(people, shanghai_day(asking.now))
+    visible = visible_to(tx, viewer(people, actor))
     return Asked(
         event=event,
         case=case,
         owner=case.owner or asking.sitting.body,
-        classes=procedure.workflow.classes,
-        choices=Chosen(people, day, visible_to(tx, viewer(people, actor))),
+        classes=standing.procedure.workflow.classes,
+        choices=Chosen(people, shanghai_day(asking.at), visible),
         at=asking.at,
         on_behalf=on_behalf,
-        names=names or {},
+        names=standing.names,
     )
 
 

@@ -156,7 +156,7 @@ def moves_told(office: Office, tx: Tx, number: str, asking: Asking, words: Words
         ContentWithheld: the officer may follow its progress only.
     """
     view = view_case(office, tx, number, asking)
-    found = offers(office, tx, view, asking, words.language)
+    found = offers(tx, view, asking, words.language)
     return {
         "number": view.row.number,
         "state": view.row.state,

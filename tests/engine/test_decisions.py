@@ -1,5 +1,7 @@
 """What the engine decides where clocks, custody and side machines meet."""
 
+import shutil
+import tomllib
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from mediation.engine.charts import Procedure
 from mediation.engine.composing import compose
 from mediation.engine.deadlines import next_due
 from mediation.engine.decisions import Command, fire, next_steps
+from mediation.engine.errors import DefinitionsRefused
 from mediation.engine.outlook import Duty, if_nobody_acts, responsible
 from mediation.engine.periods import day_ended
 from mediation.engine.reading import read_library
@@ -191,3 +194,25 @@ def test_what_an_earlier_answer_has_settled_is_passed_over(tmp_path: Path) -> No
         "drop", "errand/1:cancel", "errand/2:cancel", "dropped",
     ]  # fmt: skip
     assert told.case.state == "desk/resting"
+
+
+# ---------------------------------------------------------------- files nobody understands
+
+
+@pytest.mark.parametrize(
+    "fault", tomllib.loads((SMALL.parent / "refused.toml").read_text("utf-8"))["fault"],
+    ids=lambda fault: fault["name"],
+)  # fmt: skip
+def test_a_file_that_cannot_be_understood_is_refused(
+    fault: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = shutil.copytree(SMALL, tmp_path / "workflows")
+    for edit in fault["edit"]:
+        path, old = folder / edit["file"], edit.get("old", "")
+        text = path.read_text("utf-8")
+        assert old in text
+        new = edit["new"]
+        path.write_text(text.replace(old, new, 1) if old else f"{text}\n{new}\n", "utf-8")
+    with pytest.raises(DefinitionsRefused) as refused:
+        compose(read_library(folder), "small", "national")
+    assert fault["told"][0] in refused.value.message.to("zh")

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
+from mediation.engine.decisions import fire
 from mediation.engine.errors import EventRefused
 from mediation.errors import InputRefused
+from mediation.language import Message
 from mediation.operations import cases
+from mediation.operations.audit import verify
 from mediation.operations.cases import Asking, Done, KeyReused, do_event, open_case
+from mediation.operations.catalogue import CalendarMissing, Catalogue
 from mediation.operations.deadlines import Swept, sweep
 from mediation.operations.office import Sitting
 from mediation.records.deadlines import case_deadlines
@@ -119,14 +123,12 @@ def test_a_paper_that_cannot_be_made_holds_up_its_own_case_alone(
     poisoned = desk.number
     opened(desk, people=[{"name": "丙某"}])
 
-    due = cases.fire
-
     def poison(procedure: Any, case: Any, *other: Any) -> Any:
         if len(case.value("parties")) == 2:
             raise UndefinedError("a paper")
-        return due(procedure, case, *other)
+        return fire(procedure, case, *other)
 
-    monkeypatch.setattr(cases, "fire", poison)
+    monkeypatch.setattr("mediation.operations.cases.fire", poison)
     assert sweep(desk.office, desk.now + timedelta(days=3)) == Swept(fired=1, failed=1)
     with desk.office.database.reading() as tx:
         people = desk.office.staff(tx)
@@ -167,7 +169,7 @@ def test_a_body_far_away_may_be_chosen_though_only_the_nearest_are_listed(desk: 
     asking = Asking(WANG, desk.now)
     with desk.office.database.reading() as tx:
         view = cases.view_case(desk.office, tx, desk.number, asking)
-        offered = cases.offers(desk.office, tx, view, asking, "zh")
+        offered = cases.offers(tx, view, asking, "zh")
     (route,) = (one.form for one in offered if one.move.name == "route")
     listed = [
         one["const"] for one in route["properties"]["receiver"]["anyOf"] if "const" in one
@@ -177,6 +179,22 @@ def test_a_body_far_away_may_be_chosen_though_only_the_nearest_are_listed(desk: 
     with pytest.raises(InputRefused):
         did(desk, "route", receiver="nowhere")
     assert did(desk, "route", receiver="xx").state == "intake/routed"
+
+
+def test_a_calendar_nobody_has_kept_is_a_finding_and_not_the_end_of_the_proof(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(desk)
+
+    def gone(*_: Any) -> Any:
+        raise CalendarMissing(Message("日历版本 {hash} 不在库中", {"hash": "x"}))
+
+    monkeypatch.setattr(Catalogue, "calendar_of", gone)
+    with desk.office.database.reading() as tx:
+        found = list(verify(desk.office, tx))
+    assert [(one.code, one.number, one.seq) for one in found] == [
+        ("decision_differs", desk.number, 1)
+    ]
 
 
 def near_one(like: Body, no: int) -> Body:

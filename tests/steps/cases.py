@@ -21,6 +21,7 @@ from mediation.engine.schemas import form_schema
 from mediation.errors import InputRefused, MediationError
 from mediation.operations.cases import (
     Asking,
+    Standing,
     View,
     asked_about,
     do_event,
@@ -130,15 +131,11 @@ def asked_for(
     move = next((m for m in labelled(seen, event, actor, at or desk.now)), None)
     with desk.office.database.reading() as tx:
         return asked_about(
-            desk.office,
             tx,
-            seen.people,
-            seen.procedure,
+            Standing(seen.people, seen.procedure, seen.case, seen.names),
             definition,
-            seen.case,
             Asking(sitting, desk.now, at),
             on_behalf=bool(move and move.on_behalf),
-            names=seen.names,
         )
 
 
@@ -233,9 +230,8 @@ def registered(
         asking = Asking(sitting, desk.now, at)
         from mediation.engine.cases import Case  # noqa: PLC0415
 
-        asked = asked_about(
-            desk.office, tx, people, procedure, procedure.opening, Case(), asking
-        )
+        standing = Standing(people, procedure, Case())
+        asked = asked_about(tx, standing, procedure.opening, asking)
     data = {**filled(asked, rows, desk), **(more or {})}
     desk.problem = None
     try:
