@@ -181,9 +181,10 @@ class Chart:
         while waiting:
             state = waiting.popleft()
             for before in self.before.get(state, ()):
-                if before not in found and before not in self.closed:
+                if before not in found:
                     found[before] = found[state] + 1
-                    waiting.append(before)
+                    # A way may begin in a closed state, by opening it again, but not pass one.
+                    waiting.extend({before} - self.closed)
         return found
 
 
@@ -392,8 +393,9 @@ class Driver:
             return False
         if case.steps > case.patience:
             return True
-        news = self.fresh(self.case_chart, case.show["state"])
-        return not news and self.random.random() < 0.9
+        if self.fresh(self.case_chart, case.show["state"]):
+            return False
+        return case.steps > case.patience - 12 or self.random.random() < 0.4
 
     def fresh(self, chart: Chart, state: str) -> list[Told]:
         """Give the events that could still do something new from a state."""
@@ -512,6 +514,11 @@ class Driver:
             case.quest = "" if quest.told["open"] else case.quest
             return
         hopes = [(self.promise(case, one, roads), one) for one in usable]
+        if max(hope for hope, _ in hopes) < 1:
+            self.failed["goal", case.goal] += 1
+            self.choose_goal(case)
+            roads = self.case_chart.distances({case.goal})
+            hopes = [(self.promise(case, one, roads), one) for one in usable]
         # By lot, the more promising the sooner.
         hopes.sort(key=lambda one: self.random.expovariate(one[0]), reverse=False)
         for _, move in hopes[:4]:
@@ -547,7 +554,8 @@ class Driver:
             ahead = min(roads.get(target, 99) for target in move.targets)
             hope = max(hope, 8) if ahead < roads.get(state, 99) else hope
             ends = set(move.targets) & self.case_chart.closed
-            hope = 0.01 if ends and not move.fresh and case.goal not in ends else hope
+            away = ahead > roads.get(state, 99)
+            hope = 0.01 if (ends or away) and not move.fresh and case.goal not in ends else hope
         return hope / tried
 
     def roads_to_goal(self, case: Case) -> Mapping[str, int]:
@@ -571,6 +579,8 @@ class Driver:
         weights = [self.worth(found[one]) / (1 + self.failed["goal", one]) ** 2 for one in goals]
         case.goal = self.random.choices(goals, weights)[0] if goals else case.show["state"]
         case.patience_for_goal = 12
+        if not goals:
+            case.patience = 0
 
     def worth(self, events: Sequence[Told]) -> float:
         """Tell how much new there is in some events."""
