@@ -18,6 +18,7 @@ from mediation.errors import MediationError
 from mediation.operations.deadlines import Swept, next_moment, sweep
 from mediation.operations.office import Office
 from mediation.operations.outbox import Deliver, FileBox, Sent, send
+from mediation.operations.projection import project
 from mediation.operations.reminders import MORNING, remind
 from mediation.operations.start import witness
 from mediation.settings import Settings
@@ -37,6 +38,7 @@ class Round:
     """What one round of everything did."""
 
     at: datetime
+    projected: int
     swept: Swept
     reminded: int
     sent: Sent
@@ -66,14 +68,18 @@ class Heartbeat:
     def round(self) -> Round:
         """Do one round of everything."""
         at = self.now()
+        projected = project(self.office, at)
         swept = sweep(self.office, at)
         reminded = remind(self.office, at)
         sent = send(self.office, self.deliver, at)
-        return Round(at, swept, reminded, sent, self.witness())
+        return Round(at, projected, swept, reminded, sent, self.witness())
 
     def sweep(self) -> None:
-        """Fire what is due."""
-        swept = sweep(self.office, self.now())
+        """Project deadlines anew if a holiday notice has come, then fire what is due."""
+        at = self.now()
+        if projected := project(self.office, at):
+            log.info("projected", cases=projected)
+        swept = sweep(self.office, at)
         if swept.fired or swept.failed:
             log.info("swept", fired=swept.fired, failed=swept.failed)
 

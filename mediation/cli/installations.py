@@ -78,6 +78,7 @@ def tick(door: Door) -> Answer:
         done = Heartbeat.of(door.settings, office, door.now).round()
     told = {
         "at": done.at.isoformat(),
+        "projected": done.projected,
         "fired": done.swept.fired,
         "failed": done.swept.failed,
         "reminded": done.reminded,
@@ -90,6 +91,7 @@ def tick(door: Door) -> Answer:
         page.facts(
             [
                 (Message("时间"), local(done.at.isoformat())),
+                (Message("重新推算期限的案件"), told["projected"]),
                 (Message("到期办理"), told["fired"]),
                 (Message("到期未能办理"), told["failed"]),
                 (Message("提醒"), told["reminded"]),

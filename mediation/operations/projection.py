@@ -26,6 +26,8 @@ def project(office: Office, now: datetime) -> int:
     with office.database.reading() as tx:
         if remembered(tx, PROJECTED_BY) == version:
             return 0
+    with office.database.writing() as tx:
+        office.catalogue.pin_calendar(tx)
     moved, after = 0, 0
     while True:
         with office.database.writing() as tx:
