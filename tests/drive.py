@@ -51,6 +51,8 @@ HOPELESS: Final = 8
 """What has failed so often is not tried for its own sake any more."""
 LONGEST: Final = 90
 """After so many steps a case is brought to its end, however much it still teaches."""
+MOST_RUNS: Final = 20
+"""So many side machines of a kind have shown what there is."""
 MOST_STEPS: Final = 200
 """A case must be closed by then."""
 
@@ -188,6 +190,11 @@ class Chart:
         return found
 
 
+def of_kind(event: Told, kind: str) -> bool:
+    """Tell whether an event concerns a kind of side machine."""
+    return not event["kinds"] or kind in event["kinds"]
+
+
 @dataclass(slots=True)
 class Move:
     """An event of the case under way, as one officer was told of it."""
@@ -227,7 +234,6 @@ class Case:
     states: dict[str, str] = field(default_factory=dict)
     seen: int = 0
     last: datetime = BEGIN
-    did: str = ""
     goal: str = ""
     patience_for_goal: int = 0
     form: Any = None
@@ -250,13 +256,9 @@ class Driver:
         self.taken: Counter[Transition] = Counter()
         self.reached: Counter[str] = Counter()
         self.failed: Counter[tuple[str, str]] = Counter()
-        self.started: dict[str, set[str]] = {}
         self.runs: Counter[str] = Counter()
         self.hints: dict[str, dict[str, Any]] = {}
-        self.together: set[tuple[str, str]] = set()
-        self.acts: dict[str, set[str]] = {}
         self.kept: dict[tuple[str, str], list[Told]] = {}
-        self.kept_kinds: dict[str, bool] = {}
         self.used: Counter[Any] = Counter()
         self.desks: Counter[str] = Counter()
         self.fires: dict[str, dict[str, dict[str, str]]] = {}
@@ -370,9 +372,7 @@ class Driver:
         case.seen = len(log["events"])
         for machine in case.show["machines"]:
             sort = machine["key"].partition("/")[0]
-            if machine["key"] not in case.states and case.did:
-                # What the last event started, others of its definition will start again.
-                self.started.setdefault(case.did, set()).add(f"{sort} {machine['kind']}")
+            if machine["key"] not in case.states:
                 self.runs[f"{sort} {machine['kind']}"] += 1
             case.states[machine["key"]] = machine["state"]
             self.reached[f"{sort}:{machine['state']}"] += 1
@@ -420,30 +420,14 @@ class Driver:
 
     def starts_news(self, event: Told) -> bool:
         """Tell whether an event starts a side machine to which something new may be done."""
-        return any(self.unfinished(kind) for kind in self.started.get(event["definition"], ()))
+        return any(self.unfinished(one["machine"], one["kind"]) for one in event["starts"])
 
-    def unfinished(self, kind: str) -> bool:
-        """Tell whether something new may be done to side machines of a kind.
-
-        What was never seen to belong to any kind may belong to this one, until it has often
-        enough not shown.
-        """
-        if kind in self.kept_kinds:
-            return self.kept_kinds[kind]
-        found = self.kept_kinds[kind] = self.look_unfinished(kind)
-        return found
-
-    def look_unfinished(self, kind: str) -> bool:
-        """Look whether something new may be done to side machines of a kind."""
-        chart = self.charts[kind.partition(" ")[0]]
-        known = set[str]().union(*self.acts.values())
-        for state in chart.states:
-            for event in self.fresh(chart, state):
-                name = f"{chart.name} {event['event']}"
-                own = name in self.acts.get(kind, ())
-                if self.runs[kind] < (15 if own else 4 if name not in known else 0):
-                    return True
-        return False
+    def unfinished(self, machine: str, kind: str) -> bool:
+        """Tell whether something new may be done to side machines of a kind."""
+        chart = self.charts[machine]
+        return self.runs[f"{machine} {kind}"] < MOST_RUNS and any(
+            of_kind(event, kind) for state in chart.states for event in self.fresh(chart, state)
+        )
 
     def news(self, chart: Chart, event: Told) -> float:
         """Give the share of an event's branches that were never taken."""
@@ -471,7 +455,6 @@ class Driver:
         """Do the one thing that promises most."""
         self.program.now += timedelta(minutes=self.random.randint(3, 300))
         self.kept.clear()
-        self.kept_kinds.clear()
         if self.random.random() < 0.03:
             self.ask_for_nonsense(case)
         moves = self.moves(case, self.colleague(case.show["body"]))
@@ -491,15 +474,8 @@ class Driver:
             chart = self.charts[key.partition("/")[0]]
             event = chart.event(name, case.states[key] if key else told["state"])
             if event is not None:
-                if key:
-                    kind = f"{chart.name} {self.kind_of(case, key)}"
-                    self.acts.setdefault(kind, set()).add(f"{chart.name} {name}")
                 found.append(Move(one, officer, chart, event, self.interest(chart, event)))
         return found
-
-    def kind_of(self, case: Case, key: str) -> str:
-        """Give the kind of a side machine."""
-        return next(str(one["kind"]) for one in case.show["machines"] if one["key"] == key)
 
     def explore(self, case: Case, moves: list[Move]) -> None:
         """Prefer what was never done, then what leads to where it can be, then anything."""
@@ -587,27 +563,36 @@ class Driver:
         return sum(self.interest(self.case_chart, one) for one in events) ** 2
 
     def leads_to_news(self, case: Case, move: Move) -> bool:
-        """Tell whether something new may come of a move, by way of side machines."""
+        """Tell whether something new comes of a move, by way of side machines."""
         if not move.chart.name:
             return any(
-                (move.event["definition"], one) not in self.together
-                for one in self.listening(case)
+                self.moves_news(machine, one)
+                for machine in case.show["machines"]
+                for one in move.event["moves"]
             )
-        news = self.fresh(self.case_chart, case.show["state"])
-        heard = {one["on"] for one in news if one["on"]}
+        kind = next(one["kind"] for one in case.show["machines"] if move.name.startswith(f"{one['key']}:"))
+        heard = {
+            one["on"]
+            for one in self.fresh(self.case_chart, case.show["state"])
+            if one["on"] and of_kind(one, kind)
+        }
         ends = any(f"{move.chart.name}:{one}" in heard for one in move.targets)
         # What it leads to may be where something new can be done to it.
-        return ends or any(self.fresh(move.chart, one) for one in move.targets)
+        return ends or any(
+            of_kind(event, kind) for one in move.targets for event in self.fresh(move.chart, one)
+        )
 
-    def listening(self, case: Case) -> set[str]:
-        """Give the side machines on which the case itself might do what it never has."""
-        return {
-            f"{machine['kind']} {machine['state']}"
-            for machine in case.show["machines"]
-            if machine["open"]
-            for event in self.fresh(self.charts[machine["key"].partition("/")[0]], machine["state"])
-            if event["by"] == ["case"]
-        }
+    def moves_news(self, machine: Told, moved: Told) -> bool:
+        """Tell whether a side machine would be moved as none was before."""
+        chart = self.charts[moved["machine"]]
+        event = chart.event(moved["event"], machine["state"])
+        return (
+            machine["open"]
+            and machine["key"].partition("/")[0] == chart.name
+            and event is not None
+            and of_kind(event, machine["kind"])
+            and bool(self.news(chart, event))
+        )
 
     def pursue(self, case: Case, move: Move, moves: Sequence[Move], depth: int = 0) -> bool:
         """Do a move, by another officer or after lifting what blocks it, if need be."""
@@ -710,8 +695,6 @@ class Driver:
         except Refused as refusal:
             assert refusal.error["message"], refusal
             return False
-        case.did = move.event["definition"]
-        self.together.update((case.did, one) for one in self.listening(case))
         return True
 
     def once_or_twice(self, words: list[str], form: Any) -> Told:

@@ -70,9 +70,10 @@ def written(door: Door, operation: Callable[[Office, Tx], Done]) -> Answer:
         done = once(office, operation)
         door.witness(office)
         told = done_told(done, words)
+        state = words.state(done.state)
 
     def shown(page: Page) -> None:
-        page.facts([(NUMBER, told["number"]), (STATE, told["state"])])
+        page.facts([(NUMBER, told["number"]), (STATE, f"{state}  {done.state}")])
         for paper in told["documents"]:
             page.line(f"  {page.say(DOCUMENT)} {paper['label']} {paper['number'] or ''}")
 
@@ -129,7 +130,7 @@ def list_(
             (NUMBER, KIND, STATE, TIER, BODY, RESPONSIBLE, DUE),
             [
                 (
-                    one["number"], one["kind_label"], one["state"], one["tier_label"],
+                    one["number"], one["kind_label"], one["state_label"], one["tier_label"],
                     one["body_name"], one["responsible_label"], one["next_due_on"],
                 )
                 for one in told
@@ -188,7 +189,7 @@ def log(door: Door, number: Number, officer: As) -> Answer:
             ),
             [
                 (
-                    one["seq"], local(one["occurred_at"]), one["label"], one["state_label"],
+                    one["seq"], local(one["occurred_at"]), event_name(one), one["state_label"],
                     one["actor"], "、".join(paper["label"] for paper in one["documents"]),
                 )
                 for one in told["events"]
@@ -220,7 +221,10 @@ def case_shown(page: Page, told: Told) -> None:
             (TIER, told["tier_label"]),
             (BODY, told["body_name"]),
             (RESPONSIBLE, told["responsible_label"]),
-            (Message("当事人"), "、".join(one["name"] for one in told.get("parties", ()))),
+            (
+                Message("当事人"),
+                "、".join(f"{one['name']} {one['ref']}" for one in told.get("parties", ())),
+            ),
         ]
     )
     if told["progress_only"]:
@@ -234,7 +238,7 @@ def case_shown(page: Page, told: Told) -> None:
     page.table(
         (Message("期限"), DUE, Message("暂定"), Message("性质"), Message("依据")),
         [
-            (one["label"], one["until"] or Message("中止"), one["provisional"],
+            (clock_name(one), one["until"] or Message("中止"), one["provisional"],
              one["effect_label"], one["citation"])
             for one in told["deadlines"]
         ],
@@ -243,11 +247,22 @@ def case_shown(page: Page, told: Told) -> None:
     for one in told["deadlines"]:
         lines = one.get("derivation", ())
         if lines:
-            page.line(one["label"])
+            page.line(clock_name(one))
         for line in lines:
             page.line(f"  · {line['text']}  {line['citation']}")
     if told["if_nobody_acts"]:
         page.line(told["if_nobody_acts"]["text"])
+
+
+def clock_name(told: Told) -> str:
+    """Name a clock; one of a side machine with the machine's key."""
+    return f"{told['label']}  {told['machine']}".rstrip()
+
+
+def event_name(told: Told) -> str:
+    """Name an event of a log; one of a side machine with the machine's key."""
+    machine = told["event"].rpartition(":")[0]
+    return f"{told['label']}  {machine}".rstrip()
 
 
 def moves_shown(page: Page, told: Told) -> None:

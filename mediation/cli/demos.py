@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mediation.cli.cases import DOCUMENT
+from mediation.cli.cases import DOCUMENT, clock_name, event_name
 from mediation.cli.doors import Answer, Commands, Door
 from mediation.cli.output import Page, local
 from mediation.language import Message
@@ -48,7 +48,7 @@ def demo(
             for line in scene_lines(page, scene):
                 page.line(line)
         ends(page, scenes)
-        page.line(Message("数据在 {home}", {"home": told["home"]}))
+        page.line(Message("数据在 {home}，查看请设 MEDIATION_HOME={home}", {"home": told["home"]}))
 
     return Answer(told, shown)
 
@@ -62,7 +62,7 @@ def scene_lines(page: Page, scene: Told) -> Iterator[str]:
         yield f"{case['number']}  {case['kind_label']}  {case.get('class_label', '')}"
         for event in told["events"]:
             yield (
-                f"  {local(event['occurred_at'])}  {event['label']}"
+                f"  {local(event['occurred_at'])}  {event_name(event)}"
                 f" → {event['state_label']}  ({event['actor']})"
             )
             for paper in event["documents"]:
@@ -70,7 +70,7 @@ def scene_lines(page: Page, scene: Told) -> Iterator[str]:
             for clock in event["clocks"]:
                 if clock["status"] == "running":
                     due = page.say(Message("至"))
-                    yield f"      ⏱ {clock['label']} {due} {clock['until']}"
+                    yield f"      ⏱ {clock_name(clock)} {due} {clock['until']}"
 
 
 def ends(page: Page, scenes: list[Told]) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mediation.cli.cases import DOCUMENT, NOTHING, NUMBER, looked_up
+from mediation.cli.cases import DOCUMENT, NOTHING, looked_up
 from mediation.cli.doors import Answer, Commands, Door, sitting
 from mediation.cli.options import As, Number
 from mediation.cli.output import Page
@@ -24,7 +24,7 @@ def list_(door: Door, number: Number, officer: As) -> Answer:
 
     def shown(page: Page) -> None:
         page.table(
-            (Message("编号"), DOCUMENT, NUMBER, Message("摘要")),
+            (Message("编号"), DOCUMENT, Message("字号"), Message("摘要")),
             [(one["id"], one["label"], one["number"], one["digest"][:16]) for one in told],
             NOTHING,
         )

@@ -75,6 +75,15 @@ class Words:
         """Name a tier; nothing for the doors beside the tiers."""
         return self.named(self.library.bodies.tier, tier) if tier else ""
 
+    def state(self, name: str) -> str:
+        """Name a state of a case by `placement/state`; the name itself if no kind has it."""
+        placement, _, bare = name.rpartition("/")
+        library = self.library
+        places = [kind.place[placement] for kind in library.kinds.values() if placement in kind.place]
+        charts: list[Any] = [*places, *(library.stages.get(place.stage) for place in places)]
+        found = (chart.state[bare] for chart in charts if chart and bare in chart.state)
+        return next((str(getattr(one.label, self.language)) for one in found), name)
+
     def kind(self, kind: str) -> str:
         """Name a kind of dispute."""
         found = self.library.kinds.get(kind)

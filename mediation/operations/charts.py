@@ -37,9 +37,23 @@ def plan_lines(plan: Plan, words: Words) -> Iterator[str]:
 def placed(plan: Plan) -> dict[str, list[State]]:
     """Gather the states of a plan by placement; those of a machine have none."""
     found: dict[str, list[State]] = {}
-    for state in plan.states.values():
-        found.setdefault(state.name.rpartition("/")[0], []).append(state)
+    for name in walked(plan):
+        found.setdefault(name.rpartition("/")[0], []).append(plan.states[name])
     return found
+
+
+def walked(plan: Plan) -> list[str]:
+    """List the states of a plan in the order in which a case comes to them."""
+    found = [plan.initial]
+    for name in found:  # grows while it is read
+        reached = (
+            branch.to
+            for event in plan.events
+            if name in event.sources
+            for branch in event.branches
+        )
+        found += dict.fromkeys(to for to in reached if to and to not in found)
+    return found + [name for name in plan.states if name not in found]
 
 
 def state_lines(plan: Plan, state: State, words: Words) -> Iterator[str]:
@@ -76,8 +90,8 @@ def event_lines(plan: Plan, event: Event, words: Words) -> Iterator[str]:
     yield f"    → {words.to(event.label)}  {event.name}  [{who}]"
     told = [
         (Message("去向"), targets(plan, event, words)),
-        (Message("条件"), [words.to(plan.needs[name].blocker) for name in event.needs]),
-        (Message("文书"), list(event.issues)),
+        (Message("有此情形不能办"), [words.to(plan.needs[name].blocker) for name in event.needs]),
+        (Message("文书"), [words.document(name) for name in event.issues]),
         (Message("依据"), [words.citation(key) for key in event.law]),
     ]
     for title, parts in told:

@@ -119,11 +119,12 @@ def responsible_told(row: CaseRow | ListedCase, people: People, words: Words) ->
 
 
 def parties_told(view: View) -> Iterator[Told]:
-    """Tell the parties; of a name only its first character."""
+    """Tell the parties; of a person's name only its first character."""
     for ref, party in (view.case.value("parties") or {}).items():
         name = view.names.get(ref, "")
-        masked = name[:1] + MASK * (len(name) > 1)
-        yield {"ref": ref, "side": party["side"], "sort": party["sort"], "name": masked}
+        person = party["sort"] == "person"
+        shown = name[:1] + MASK * (len(name) > 1) if person else name
+        yield {"ref": ref, "side": party["side"], "sort": party["sort"], "name": shown}
 
 
 def machines_told(
@@ -178,6 +179,7 @@ def cases_told(
             "kind": row.kind,
             "kind_label": words.kind(row.kind),
             "state": row.state,
+            "state_label": words.state(row.state),
             "closed": row.closed,
             "tier": row.owner_tier,
             "tier_label": words.tier(row.owner_tier),

@@ -96,6 +96,11 @@ def event_told(plan: Plan, event: Event, words: Words) -> Told:
         "by": [str(right) for right in event.by],
         "on_behalf": [str(right) for right in event.on_behalf],
         "on": event.on or None,
+        "kinds": list(event.kinds or event.on_kinds),
+        "starts": [{"machine": one.machine, "kind": one.kind} for one in event.effects.starts],
+        "moves": [
+            {"machine": machine, "event": moved} for machine, moved in event.effects.moves
+        ],
         "needs": [
             {
                 "code": name,

@@ -9,7 +9,7 @@ from mediation.operations.office import Sitting
 from mediation.scheduler import Heartbeat
 from mediation.settings import Settings
 from tests.offices import Desk
-from tests.steps.cases import as_moment
+from tests.steps.cells import as_moment
 
 # Two days off just after the first days of the year, which nobody knew of in December.
 NOTICE = {
