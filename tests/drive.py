@@ -154,19 +154,20 @@ class Chart:
         return next((one for one in self.events.get(name, ()) if state in one["from"]), None)
 
     def transitions(self, event: Told) -> list[Transition]:
-        """Give the transitions of an event."""
-        return [(self.name, event["definition"], no) for no in range(len(event["to"]))]
+        """Give the transitions of an event; branches to one state cannot be told apart."""
+        led = [one["state"] for one in event["to"]]
+        return [(self.name, event["definition"], led.index(state)) for state in dict.fromkeys(led)]
 
     def all(self) -> dict[Transition, str]:
         """Give every transition, with how it is called in a list."""
         return {
-            (self.name, event["definition"], no): (
+            way: (
                 f"{self.name or 'case'} {event['definition']} {event['label']}"
-                + (f" → {target['state']}" if len(event["to"]) > 1 else "")
+                + (f" → {event['to'][way[2]]['state']}" if len(event["to"]) > 1 else "")
             )
             for events in self.events.values()
             for event in events
-            for no, target in enumerate(event["to"])
+            for way in self.transitions(event)
         }
 
     def taken(self, name: str, source: str | None, state: str) -> Transition:

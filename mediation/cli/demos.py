@@ -48,7 +48,9 @@ def demo(
             for line in scene_lines(page, scene):
                 page.line(line)
         ends(page, scenes)
-        page.line(Message("数据在 {home}，查看请设 MEDIATION_HOME={home}", {"home": told["home"]}))
+        page.line(
+            Message("数据在 {home}，查看请设 MEDIATION_HOME={home}", {"home": told["home"]})
+        )
 
     return Answer(told, shown)
 

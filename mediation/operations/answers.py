@@ -79,7 +79,9 @@ class Words:
         """Name a state of a case by `placement/state`; the name itself if no kind has it."""
         placement, _, bare = name.rpartition("/")
         library = self.library
-        places = [kind.place[placement] for kind in library.kinds.values() if placement in kind.place]
+        places = [
+            kind.place[placement] for kind in library.kinds.values() if placement in kind.place
+        ]
         charts: list[Any] = [*places, *(library.stages.get(place.stage) for place in places)]
         found = (chart.state[bare] for chart in charts if chart and bare in chart.state)
         return next((str(getattr(one.label, self.language)) for one in found), name)

@@ -90,7 +90,10 @@ def event_lines(plan: Plan, event: Event, words: Words) -> Iterator[str]:
     yield f"    → {words.to(event.label)}  {event.name}  [{who}]"
     told = [
         (Message("去向"), targets(plan, event, words)),
-        (Message("有此情形不能办"), [words.to(plan.needs[name].blocker) for name in event.needs]),
+        (
+            Message("有此情形不能办"),
+            [words.to(plan.needs[name].blocker) for name in event.needs],
+        ),
         (Message("文书"), [words.document(name) for name in event.issues]),
         (Message("依据"), [words.citation(key) for key in event.law]),
     ]
