@@ -156,7 +156,9 @@ class Chart:
     def transitions(self, event: Told) -> list[Transition]:
         """Give the transitions of an event; branches to one state cannot be told apart."""
         led = [one["state"] for one in event["to"]]
-        return [(self.name, event["definition"], led.index(state)) for state in dict.fromkeys(led)]
+        return [
+            (self.name, event["definition"], led.index(state)) for state in dict.fromkeys(led)
+        ]
 
     def all(self) -> dict[Transition, str]:
         """Give every transition, with how it is called in a list."""
@@ -553,7 +555,9 @@ class Driver:
             one for one, events in found.items()
             if events and case.show["state"] in self.case_chart.distances({one})
         ]  # fmt: skip
-        weights = [self.worth(found[one]) / (1 + self.failed["goal", one]) ** 2 for one in goals]
+        weights = [
+            self.worth(found[one]) / (1 + self.failed["goal", one]) ** 2 for one in goals
+        ]
         case.goal = self.random.choices(goals, weights)[0] if goals else case.show["state"]
         case.patience_for_goal = 12
         if not goals:
@@ -571,7 +575,11 @@ class Driver:
                 for machine in case.show["machines"]
                 for one in move.event["moves"]
             )
-        kind = next(one["kind"] for one in case.show["machines"] if move.name.startswith(f"{one['key']}:"))
+        kind = next(
+            one["kind"]
+            for one in case.show["machines"]
+            if move.name.startswith(f"{one['key']}:")
+        )
         heard = {
             one["on"]
             for one in self.fresh(self.case_chart, case.show["state"])
@@ -580,7 +588,9 @@ class Driver:
         ends = any(f"{move.chart.name}:{one}" in heard for one in move.targets)
         # What it leads to may be where something new can be done to it.
         return ends or any(
-            of_kind(event, kind) for one in move.targets for event in self.fresh(move.chart, one)
+            of_kind(event, kind)
+            for one in move.targets
+            for event in self.fresh(move.chart, one)
         )
 
     def moves_news(self, machine: Told, moved: Told) -> bool:
@@ -661,7 +671,9 @@ class Driver:
         """Take the shortest way to a closed state."""
         here = self.far(case.show["state"])
         ways = [one for one in moves if one.fillable and self.ahead(one) < here]
-        ways.sort(key=lambda one: (case.failed[one.name], self.ahead(one), not one.told["open"]))
+        ways.sort(
+            key=lambda one: (case.failed[one.name], self.ahead(one), not one.told["open"])
+        )
         for move in ways[:3]:
             if self.pursue(case, move, moves):
                 return
@@ -772,11 +784,15 @@ class Driver:
     def wait(self, case: Case) -> None:
         """Let time pass until something happens by itself, or a week."""
         nobody = case.show["if_nobody_acts"]
-        self.tick(nobody["at"] if nobody else (self.program.now + timedelta(days=7)).isoformat())
+        self.tick(
+            nobody["at"] if nobody else (self.program.now + timedelta(days=7)).isoformat()
+        )
 
     def tick(self, at: str) -> None:
         """Let time pass until a moment."""
-        self.program.now = max(self.program.now, datetime.fromisoformat(at)) + timedelta(minutes=1)
+        self.program.now = max(self.program.now, datetime.fromisoformat(at)) + timedelta(
+            minutes=1
+        )
         told = self.program.ask("tick")
         assert not told["failed"], told
 

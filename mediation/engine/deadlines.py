@@ -246,6 +246,16 @@ def next_due(case: Case, procedure: Procedure, at: datetime) -> Clock | None:
     return min(found, key=lambda clock: (clock.due_at, clock.no), default=None)
 
 
+def soonest(case: Case, procedure: Procedure) -> datetime | None:
+    """Give when the next clock that does something is over."""
+    moments = (
+        clock.due_at
+        for clock in case.clocks
+        if clock.due_at and procedure.chart(clock.machine).plan.periods[clock.period].fires
+    )
+    return min(moments, default=None)
+
+
 def projected(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> list[Clock]:
     """Give the clocks that a new calendar moves; none becomes earlier than was told."""
     moved = []

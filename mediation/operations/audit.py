@@ -7,7 +7,7 @@ from typing import Any
 
 from mediation.engine.cases import CALENDAR, Actor, Body, Case, Clock, Step, fold
 from mediation.engine.charts import Procedure
-from mediation.engine.deadlines import next_due
+from mediation.engine.deadlines import next_due, soonest
 from mediation.engine.decisions import Command, next_step
 from mediation.errors import MediationError
 from mediation.language import Message
@@ -15,9 +15,11 @@ from mediation.operations.office import Office
 from mediation.records.cases import CaseRow, case_ids, read_cases
 from mediation.records.database import Tx
 from mediation.records.deadlines import case_deadlines
-from mediation.records.documents import case_documents
+from mediation.records.documents import case_documents, open_document
 from mediation.records.events import EventRow, case_log
 from mediation.records.machines import case_machines
+from mediation.records.parties import case_parties, open_party
+from mediation.records.sealing import SealBroken
 from mediation.records.verification import Finding
 from mediation.records.verification import verify as verify_chains
 
@@ -59,6 +61,29 @@ def verify_case(office: Office, tx: Tx, row: CaseRow) -> Iterator[Finding]:
         clocks.update((clock.no, clock) for clock in step.clocks)
         papers += [(event.seq, *one) for one in event.body["documents"]]
     yield from compared(tx, row, case, clocks, papers, procedure)
+    yield from sealed(office, tx, row, case)
+
+
+def sealed(office: Office, tx: Tx, row: CaseRow, case: Case) -> Iterator[Finding]:
+    """Open everything that is sealed beside a case: who its parties are, its papers.
+
+    A case whose key was destroyed on purpose has nothing left to open.
+    """
+    if row.wrapped_key is None:
+        return
+    try:
+        secret = office.keys.case_key(row.number, row.wrapped_key)
+        parties = case_parties(tx, row.id)
+        for party in parties:
+            open_party(secret, row.id, party)
+        for paper in case_documents(tx, row.id):
+            open_document(secret, paper)
+    except SealBroken as broken:
+        yield Finding("seal_broken", row.number, None, broken.message)
+        return
+    if {party.ref for party in parties} != set(case.value("parties") or {}):
+        text = Message("当事人名册与记录推算的结果不符")
+        yield Finding("table_differs", row.number, None, text)
 
 
 def compared(
@@ -115,6 +140,7 @@ def columns(case: Case, row: CaseRow, procedure: Procedure) -> list[tuple[str, A
         ("desk", case.desk, row.desk),
         ("closed", bool(state and state.closed), row.closed),
         ("class", case.value("class"), row.class_),
+        ("next_due_at", soonest(case, procedure), row.next_due_at),
         *((name, case.value(name), day and day.isoformat()) for name, day in days.items()),
     ]
 

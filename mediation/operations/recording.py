@@ -8,6 +8,7 @@ from typing import Any
 from mediation.engine.calendars import WorkingCalendar
 from mediation.engine.cases import CASE, MACHINE, Actor, Case, Clock, SideMachine, Step, fold
 from mediation.engine.charts import Procedure
+from mediation.engine.deadlines import soonest
 from mediation.engine.forms import Filled
 from mediation.engine.outlook import responsible
 from mediation.engine.periods import shanghai_day
@@ -230,20 +231,10 @@ class Recorder:
             closed_on=day_or_none(case.value("closed_on")),
             responsible_role=duty.role if duty else None,
             responsible_body=duty.body if duty else None,
-            next_due_at=self.next_due(case),
+            next_due_at=soonest(case, self.procedure),
             snapshot=case.to_json(),
             title=title,
         )
-
-    def next_due(self, case: Case) -> datetime | None:
-        """Give when the next clock that does something is over."""
-        moments = [
-            clock.due_at
-            for clock in case.clocks
-            if clock.due_at
-            and self.procedure.chart(clock.machine).plan.periods[clock.period].fires
-        ]
-        return min(moments, default=None)
 
     def deadline(self, clock: Clock) -> Deadline:
         """Give the row of a clock."""

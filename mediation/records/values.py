@@ -22,8 +22,12 @@ canonical: Final[Callable[[Any], str]] = json.JSONEncoder(
 
 
 def digest(text: str) -> str:
-    """Give the SHA-256 of a text in UTF-8, in hexadecimal."""
-    return sha256(text.encode()).hexdigest()
+    """Give the SHA-256 of a text in UTF-8, in hexadecimal.
+
+    What was asked for is digested before the text rules have seen it: half a character is no
+    text, but it is content like any other.
+    """
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def micros(moment: datetime) -> int:
