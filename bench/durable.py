@@ -7,6 +7,7 @@ database by the bare driver in one transaction, with a hash over the same body, 
 from the same context, and as much sealed and opened.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -71,6 +72,7 @@ def recording(into: Recorded) -> Iterator[None]:
 
 EVENT = "accept"
 SHORTEST_SEALED = 40
+JSON_COLUMNS = {"snapshot", "body", "ledger"}
 BARS = {"sqlite": 2.5, "postgresql": 1.5}
 
 
@@ -167,7 +169,9 @@ class Mapped:
                     self.write(session, text, row)
 
     def write(self, session: Session, text: str, row: dict[str, Any]) -> None:
-        """Turn one statement's row into an entity loaded, changed or added."""
+        """Turn one statement's row into an entity loaded, changed or added, its JSON written."""
+        for name in JSON_COLUMNS & row.keys():
+            json.dumps(json.loads(row[name]), ensure_ascii=False, sort_keys=True)
         words = text.replace('"', "").split()
         if words[0] == "UPDATE":
             case = session.get(self.classes["cases"], row["at_id"])

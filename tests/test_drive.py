@@ -15,6 +15,6 @@ def test_a_program_that_knows_only_the_json_closes_every_case(
     kind: str, empty_url: str, tmp_path: Path
 ) -> None:
     driver = drive(empty_url, tmp_path / "home", kind, CASES, SEED)
-    print(*driver.report(), sep="\n")
-    assert driver.outcomes.total() == CASES
-    assert driver.share >= ENOUGH, driver.missing
+    print(*driver.memory.report(), sep="\n")
+    assert driver.memory.outcomes.total() == CASES
+    assert driver.memory.share >= ENOUGH, driver.memory.missing

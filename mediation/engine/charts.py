@@ -62,6 +62,11 @@ class Chart:
                 self.arms_on_entry[state].append(period)
             if not (period.starts or period.runs_in):
                 self.arms_on_fact[period.anchor or period.until].append(period)
+        self.rights_on_fact = frozenset(
+            fact
+            for fact, periods in self.arms_on_fact.items()
+            if any(period.effect == "right" for period in periods)
+        )
         self.when = {
             name: condition(period.when, plan)
             for name, period in plan.periods.items()

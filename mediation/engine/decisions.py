@@ -26,7 +26,7 @@ from mediation.engine.cases import (
 )
 from mediation.engine.charts import BEFORE_OPENING, Chart, Draft, Procedure
 from mediation.engine.deadlines import Turn, projected, risen
-from mediation.engine.definitions import EACH, OPEN_ACTORS, Event, Field, Period, Start
+from mediation.engine.definitions import EACH, OPEN_ACTORS, Event, Field, Start
 from mediation.engine.errors import Blocker, EventRefused
 from mediation.engine.periods import shanghai_day
 from mediation.engine.situations import Situation
@@ -573,27 +573,24 @@ class Drafting:
 
     def rights(self, change: Change) -> Iterator[Clock]:
         """Arm the rights of the parties that count from what a closing event sets."""
-        periods, anchors = self.chart.plan.periods, self.chart.arms_on_fact
-        if not any(
-            one.effect == "right" for name in change.facts for one in anchors.get(name, ())
-        ):
+        chart, now = self.chart, self.situation
+        anchors = [name for name in change.facts if name in chart.rights_on_fact]
+        if not anchors:
             return
         after = changed(self.case, change)
-        kept = tuple(
-            one for one in after.clocks if one.machine == "" and is_right(periods, one)
-        )
         turn = Turn(
-            chart=self.chart,
-            situation=replace(self.situation, case=replace(after, clocks=kept)),
+            chart=chart,
+            situation=Situation(now.kind, after, now.bodies, now.at, "", chart.defaults),
             state=after.state,
             moved=False,
-            facts_set=change.facts,
+            facts_set=anchors,
             calendar=self.calendar,
             rise=self.procedure.workflow.rise,
             seq=after.version,
             next_no=after.clock_count,
         )
-        yield from (one for one in turn.clocks() if is_right(periods, one))
+        periods = chart.plan.periods
+        yield from (one for one in turn.clocks() if periods[one.period].effect == "right")
 
     def policy(self, after: Case, state: str) -> Any:
         """Give what the clocks do while the case waits on a side machine."""
@@ -602,11 +599,6 @@ class Drafting:
         if not key:
             return None
         return self.procedure.machines[sort].plan.kinds[after.machines[key].kind].clock
-
-
-def is_right(periods: Mapping[str, Period], clock: Clock) -> bool:
-    """Tell whether a clock of a chart is a party's own time."""
-    return periods[clock.period].effect == "right"
 
 
 def fire(

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any, Final
 
 from tests.driving.charts import Chart, Transition, of_kind
@@ -21,17 +20,39 @@ class Memory:
     count apart.
     """
 
+    def __init__(self, kind: str, charts: dict[str, Chart]) -> None:
+        self.kind, self.charts = kind, charts
+        self.case = charts[""]
+        self.wanted = {k: v for chart in charts.values() for k, v in chart.all().items()}
+        self.taken: Counter[Transition] = Counter()
+        self.reached: Counter[str] = Counter()
+        self.failed: Counter[tuple[str, str]] = Counter()
+        self.runs: Counter[str] = Counter()
+        self.outcomes: Counter[str] = Counter()
+        self.refusals: Counter[str] = Counter()
+        self.hints: dict[str, dict[str, Any]] = {}
+        self.steps = 0
+        # What periods bring, at any place; other events of the calendar no waiting brings.
+        self.timed: set[str] = set()
+        self.kept: dict[tuple[str, str], list[Told]] = {}
+
+    def note(self, key: str, name: str, source: str | None, state: str) -> bool:
+        """Note an event that happened; tell whether it was new."""
+        chart = self.charts[key.partition("/")[0]]
+        way = chart.taken(name, source, state)
+        self.taken[way] += 1
+        self.reached[f"{chart.name}:{state}" if key else state] += 1
+        return self.taken[way] == 1
+
     @property
     def share(self) -> float:
         """The share of all transitions executed."""
         return len(self.taken.keys() & self.wanted.keys()) / len(self.wanted)
 
-
     @property
     def missing(self) -> list[str]:
         """The transitions not executed."""
         return sorted(name for one, name in self.wanted.items() if one not in self.taken)
-
 
     def report(self) -> Iterator[str]:
         """Tell what was reached."""
@@ -46,13 +67,14 @@ class Memory:
             f"{self.kind}: states {len(states & self.reached.keys())}/{len(states)},"
             f" events {len(events & done)}/{len(events)},"
             f" transitions {len(self.wanted) - len(self.missing)}/{len(self.wanted)}"
-            f" = {self.share:.1%}; {self.outcomes.total()} cases in {self.steps} steps closed as"
-            f" {dict(self.outcomes.most_common())}"
+            f" = {self.share:.1%}; {self.outcomes.total()} cases in {self.steps} steps"
+            f" closed as {dict(self.outcomes.most_common())}"
         )
+        if self.refusals:
+            yield f"  refused though open: {dict(self.refusals.most_common())}"
         if states - self.reached.keys():
             yield f"  states not reached: {sorted(states - self.reached.keys())}"
         yield from (f"  not taken: {one}" for one in self.missing)
-
 
     def fresh(self, chart: Chart, state: str) -> list[Told]:
         """Give the events that could still do something new from a state."""
@@ -60,7 +82,6 @@ class Memory:
         if key not in self.kept:
             self.kept[key] = self.count_fresh(chart, state)
         return self.kept[key]
-
 
     def count_fresh(self, chart: Chart, state: str) -> list[Told]:
         """Look for what could still be new from a state."""
@@ -72,16 +93,13 @@ class Memory:
             and (event["by"] != ["calendar"] or event["event"] in self.timed)
         ]
 
-
     def interest(self, chart: Chart, event: Told) -> float:
         """Tell how much new there is in an event, or in the side machine it starts."""
         return self.news(chart, event) or (0.6 if self.starts_news(event) else 0.0)
 
-
     def starts_news(self, event: Told) -> bool:
         """Tell whether an event starts a side machine to which something new may be done."""
         return any(self.unfinished(one["machine"], one["kind"]) for one in event["starts"])
-
 
     def unfinished(self, machine: str, kind: str) -> bool:
         """Tell whether something new may be done to side machines of a kind."""
@@ -89,7 +107,6 @@ class Memory:
         return self.runs[f"{machine} {kind}"] < MOST_RUNS and any(
             of_kind(event, kind) for state in chart.states for event in self.fresh(chart, state)
         )
-
 
     def news(self, chart: Chart, event: Told) -> float:
         """Give the share of an event's branches that were never taken."""

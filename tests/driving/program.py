@@ -1,4 +1,4 @@
-"""The command line, called in process, with the JSON it prints; and nothing else of the project."""
+"""The command line, called in process, with the JSON it prints."""
 
 import io
 import json
