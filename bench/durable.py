@@ -169,7 +169,7 @@ class Mapped:
                     self.write(session, text, row)
 
     def write(self, session: Session, text: str, row: dict[str, Any]) -> None:
-        """Turn one statement's row into an entity loaded, changed or added, its JSON written."""
+        """Turn a row into an entity loaded, changed or added, its JSON written."""
         for name in JSON_COLUMNS & row.keys():
             json.dumps(json.loads(row[name]), ensure_ascii=False, sort_keys=True)
         words = text.replace('"', "").split()

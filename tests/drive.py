@@ -3,10 +3,10 @@
     python -m tests.drive --cases 300 [--kind K] [--database sqlite|postgresql|both] [--seed N]
 
 It knows the command line and the JSON it prints, and nothing else: who the officers are, what
-a workflow looks like, what may be done to a case and why not. It fills forms from their schemas,
-learns from blockers who can lift them and by what, lets time pass, enters things afterwards,
-and asks for nonsense on purpose, which must be refused in an orderly way. Every case must come
-to a closed state, and everything recorded must be proved by `audit verify`.
+a workflow looks like, what may be done to a case and why not. It fills forms from their
+schemas, learns from blockers who can lift them and by what, lets time pass, enters things
+afterwards, and asks for nonsense on purpose, which must be refused in an orderly way. Every
+case must come to a closed state, and everything recorded must be proved by `audit verify`.
 
 A transition is an event as defined, with one of the states it leads to, over the chart of a
 kind and of its side machines, whoever does it: a person, the calendar, a machine. Placements do

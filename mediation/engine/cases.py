@@ -350,7 +350,7 @@ class Step:
         )
 
 
-# A named tuple made by its own constructor costs five times as much, and every event makes many.
+# A named tuple made by its constructor costs five times as much, and events make many.
 _known = tuple.__new__
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -62,7 +62,7 @@ class Chooser:
     def promise(self, case: Case, move: Move, roads: Mapping[str, int]) -> float:
         """Tell how much is to be hoped from a move."""
         state = case.show["state"]
-        tried = 1 + 3 * case.failed[move.name]
+        tried: float = 1 + 3 * case.failed[move.name]
         tried += self.memory.failed[move.chart.name, move.event["definition"]] / 4
         hope = 0.01
         if move.fresh:

@@ -78,7 +78,7 @@ class Driver:
         self.numbers.append(told["number"])
         show = self.program.ask("case", "show", told["number"], "--as", officer)
         self.fired(show["place"])
-        case = Case(told["number"], show, patience=self.random.randint(24, 36))
+        case = Case(told["number"], show, patience=self.random.randint(28, 42))
         self.look(case)
         return case
 
@@ -223,20 +223,18 @@ class Driver:
             return self.do(case, move, thorough=depth > 0)
         if depth > 2:
             return False
-        for blocker in move.told["blockers"]:
-            if not blocker["remedy"]:
-                officer = self.somebody(case, blocker["who"], move.name)
-                if officer is None or officer == move.officer:
-                    return False
-                again = [one for one in self.moves(case, officer) if one.name == move.name]
-                return bool(again) and self.pursue(case, again[0], moves, depth + 1)
-            remedy = self.remedy(moves, blocker["remedy"])
-            if remedy is None or not remedy.fillable:
-                return False
-            done = self.pursue(case, remedy, moves, depth + 1)
-            case.tried = (move.name, blocker["code"], remedy.name, case.form) if done else None
-            return done
-        return False
+        blocker = move.told["blockers"][0]
+        if not blocker["remedy"]:
+            officer = self.somebody(case, blocker["who"], move.name)
+            told = [] if officer in {None, move.officer} else self.moves(case, str(officer))
+            again = [one for one in told if one.name == move.name]
+            return bool(again) and self.pursue(case, again[0], moves, depth + 1)
+        remedy = self.remedy(moves, blocker["remedy"])
+        if remedy is None or not remedy.fillable:
+            return False
+        done = self.pursue(case, remedy, moves, depth + 1)
+        case.tried = (move.name, blocker["code"], remedy.name, case.form) if done else None
+        return done
 
     def learn(self, case: Case, moves: Sequence[Move]) -> None:
         """Remember an answer that lifted a blocker; one that did not is given less often."""

@@ -14,6 +14,7 @@ from unittest.mock import patch
 import typer
 
 from mediation.cli import doors, top
+from mediation.operations.start import open_office
 from mediation.resources import resource_dir
 from mediation.settings import read_settings
 
@@ -57,7 +58,7 @@ class Program:
         """Make the installation with the world of the demonstration, and keep it open."""
         with patch.dict(os.environ, self.environment):
             self.ask("init", "--world", str(resource_dir("demo") / "world.json"), timeless=True)
-            office = doors.open_office(read_settings(os.environ))
+            office = open_office(read_settings(os.environ))
             with (
                 patch.object(doors, "open_office", lambda _: office),
                 patch.object(office.database, "close", lambda: None),
