@@ -59,7 +59,7 @@ class Log:
         self.parties |= set(step["facts"].get("parties", ()))
 
     def rows(self) -> dict[str, Any]:
-        """Give the rows its events speak of, as `kept` gathers those that are there."""
+        """Give the rows its events speak of, as `found_rows` gathers those that are there."""
         return {
             "deadlines": {no: (one["status"], one) for no, one in self.clocks.items()},
             "machines": {key: (one["state"], one) for key, one in self.machines.items()},
@@ -69,7 +69,7 @@ class Log:
         }
 
 
-def kept() -> dict[str, Any]:
+def no_rows() -> dict[str, Any]:
     """Give the rows of a case before any is read."""
     return {
         "deadlines": {},
@@ -138,29 +138,28 @@ class Oracle:
         for key in stored.keys() - {None} - said.keys():
             yield f"unexpected: {key} was never asked for"
         for key, one in said.items():
-            found = stored.get(key, [])
-            if len(found) > 1:
-                yield f"doubled: {key} is stored {len(found)} times"
-            if one.outcome == "acknowledged" and not found:
-                yield f"lost: {key} was acknowledged"
-            if one.outcome == "refused" and found:
-                yield f"unexpected: {key} was refused and is stored"
-            if one.result and found and found[0] != (one.actor, one.result):
-                yield f"changed: {key} was told {one.result}, stored is {found[0]}"
+            yield from kept_word(key, one, stored.get(key, []))
 
     def rows(self) -> Iterator[str]:
         """No row belongs to an event or case that is not there, and none is missing."""
-        found: dict[int, dict[str, Any]] = defaultdict(kept)
+        found = self.found_rows()
+        for row in self.table("deadlines", "case_id, no"):
+            if row["incident_at"] is not None:
+                yield f"case {row['case_id']}: clock {row['no']}: {row['incident']}"
+        for case_id in self.cases.keys() | found.keys():
+            for name, wanted in self.logs[case_id].rows().items():
+                if wanted != found[case_id][name]:
+                    yield f"half-written: case {case_id}: {name} are not what its events say"
+
+    def found_rows(self) -> dict[int, dict[str, Any]]:
+        """Gather the rows beside the events, by case."""
+        found: dict[int, dict[str, Any]] = defaultdict(no_rows)
         for row in self.table("deadlines", "case_id, no"):
             ledger = json.loads(row["ledger"])
             found[row["case_id"]]["deadlines"][row["no"]] = (row["status"], ledger)
-            if row["incident_at"] is not None:
-                yield f"case {row['case_id']}: clock {row['no']}: {row['incident']}"
         for row in self.table("machines", "case_id, key"):
-            found[row["case_id"]]["machines"][row["key"]] = (
-                row["state"],
-                json.loads(row["body"]),
-            )
+            state = (row["state"], json.loads(row["body"]))
+            found[row["case_id"]]["machines"][row["key"]] = state
         for row in self.table("documents", "case_id, seq, no"):
             paper = (row["seq"], row["no"], row["name"], row["number"], row["digest"])
             found[row["case_id"]]["documents"].append(paper)
@@ -169,10 +168,7 @@ class Oracle:
                 found[row["case_id"]]["messages"][row["seq"]] += 1
         for row in self.table("parties", "case_id, ref"):
             found[row["case_id"]]["parties"].add(row["ref"])
-        for case_id in self.cases.keys() | found.keys():
-            for name, wanted in self.logs[case_id].rows().items():
-                if wanted != found[case_id][name]:
-                    yield f"half-written: case {case_id}: {name} are not what its events say"
+        return found
 
     def counted(self) -> Iterator[str]:
         """Every number taken is used once, none is left out."""
@@ -202,6 +198,18 @@ class Oracle:
             for once, times in Counter(firings(log)).items():
                 if times > 1:
                     yield f"doubled: case {case_id}: clock {once} fired {times} times"
+
+
+def kept_word(key: str, said: Said, found: list[Row]) -> Iterator[str]:
+    """Compare what a client was told of a request with what is stored of it."""
+    if len(found) > 1:
+        yield f"doubled: {key} is stored {len(found)} times"
+    if said.outcome == "acknowledged" and not found:
+        yield f"lost: {key} was acknowledged"
+    if said.outcome == "refused" and found:
+        yield f"unexpected: {key} was refused and is stored"
+    if said.result and found and found[0] != (said.actor, said.result):
+        yield f"changed: {key} was told {said.result}, stored is {found[0]}"
 
 
 def firings(log: Log) -> Iterator[tuple[int, int, str]]:

@@ -1,0 +1,198 @@
+"""Clocks fire once, late if need be, never in vain; who comes first makes no difference."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mediation.errors import MediationError
+from mediation.language import Message
+from mediation.operations import cases, deadlines
+from mediation.operations.audit import verify
+from mediation.operations.cases import Asking, do_event, open_case
+from mediation.operations.deadlines import FIRST_WAIT, TRIES, Swept, next_moment, sweep
+from mediation.operations.office import Sitting
+from mediation.records.cases import case_ids, read_cases
+from mediation.records.database import Tx
+from mediation.records.deadlines import case_deadlines, incidents
+from mediation.records.events import EventRow, case_log
+from tests.offices import Desk
+
+WANG = Sitting("wangguilan", "tx")
+NAMES = iter(f"当事人{n}" for n in range(1_000_000))
+
+
+def opened(desk: Desk, now: datetime | None = None) -> str:
+    people = [{"name": next(NAMES)}, {"name": next(NAMES)}]
+    form = {"people": people, "class": "noise", "sentence": "楼上吵闹"}
+    with desk.office.database.writing() as tx:
+        asking = Asking(WANG, now or desk.now)
+        return open_case(desk.office, tx, "neighbour", form, asking).number
+
+
+def done(desk: Desk, number: str, event: str, now: datetime, **form: Any) -> None:
+    with desk.office.database.writing() as tx:
+        do_event(desk.office, tx, number, event, form, Asking(WANG, now))
+
+
+def id_of(tx: Tx, number: str) -> int:
+    return next(row.id for row in read_cases(tx, case_ids(tx, 0)) if row.number == number)
+
+
+def log(desk: Desk, number: str) -> list[EventRow]:
+    with desk.office.database.reading() as tx:
+        return case_log(tx, id_of(tx, number))
+
+
+def happened(desk: Desk, number: str) -> list[tuple[str, datetime, Any]]:
+    """Give the log of a case without what differs by who came first: when it was recorded."""
+    return [(one.name, one.occurred_at, one.body["step"]) for one in log(desk, number)]
+
+
+def due(desk: Desk, number: str) -> datetime:
+    with desk.office.database.reading() as tx:
+        found = [one.deadline.due_at for one in case_deadlines(tx, id_of(tx, number))]
+    return min(one for one in found if one)
+
+
+@contextmanager
+def poisoned(number: str) -> Iterator[None]:
+    """Let the calendar fail on one case."""
+    real = cases.catch_up
+
+    def catch_up(recorder: Any, at: datetime) -> None:
+        if recorder.row.number == number:
+            raise MediationError(Message("不能办理"))
+        real(recorder, at)
+
+    with patch.object(deadlines, "catch_up", catch_up):
+        yield
+
+
+def test_a_clock_that_is_over_fires_once(desk: Desk) -> None:
+    number = opened(desk)
+    at = due(desk, number)
+    assert next_moment(desk.office) == at
+    assert sweep(desk.office, at - timedelta(microseconds=1)) == Swept(0, 0)
+    assert sweep(desk.office, at) == Swept(1, 0)
+    assert sweep(desk.office, at) == Swept(0, 0)
+    assert [one.name for one in log(desk, number)] == ["register", "period_ran_out"]
+
+
+def test_late_is_late_and_is_recorded(desk: Desk) -> None:
+    number = opened(desk)
+    at, late = due(desk, number), desk.now + timedelta(days=40)
+    swept = sweep(desk.office, late)
+    fired = log(desk, number)[1:]
+    # It rose to the next supervisor again and again, each time on its own day.
+    assert len(fired) == swept.fired > 3
+    assert fired[0].occurred_at == at
+    assert {one.recorded_at for one in fired} == {late}
+    days = [one.occurred_at for one in fired]
+    assert days == sorted(set(days))
+    with desk.office.database.reading() as tx:
+        assert list(verify(desk.office, tx)) == []
+
+
+@settings(
+    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(moments=st.lists(st.integers(0, 60 * 24 * 45), min_size=1, max_size=4).map(sorted))
+def test_person_first_and_sweep_first_leave_the_same_log(
+    desk: Desk, moments: list[int]
+) -> None:
+    first, second = opened(desk), opened(desk)
+    for minutes in moments:
+        now = desk.now + timedelta(minutes=minutes)
+        # Of the first case nothing is swept before the person comes.
+        done(desk, first, "note", now, sort="call", note="已联系")
+    for minutes in moments:
+        now = desk.now + timedelta(minutes=minutes)
+        sweep(desk.office, now)
+        done(desk, second, "note", now, sort="call", note="已联系")
+    assert happened(desk, first) == happened(desk, second)
+
+
+def test_what_is_entered_afterwards_fires_only_what_was_over_by_then(desk: Desk) -> None:
+    number = opened(desk)
+    at = due(desk, number)
+    now = at + timedelta(days=30)
+    with desk.office.database.writing() as tx:
+        asking = Asking(WANG, now, at - timedelta(hours=1))
+        do_event(desk.office, tx, number, "interview", {}, asking)
+    assert [one.name for one in log(desk, number)] == ["register", "interview"]
+    sweep(desk.office, now)
+    # The clock of the first talk was stopped in time; only what the interview began is over.
+    assert all(
+        clock["period"] != "first_talk" or clock["status"] == "ended"
+        for one in log(desk, number)[1:]
+        for clock in one.body["step"]["clocks"]
+    )
+
+
+def test_a_poisoned_case_does_not_hold_up_the_others(desk: Desk) -> None:
+    sick, sound = opened(desk), [opened(desk) for _ in range(3)]
+    with poisoned(sick):
+        assert sweep(desk.office, due(desk, sick)) == Swept(3, 1)
+    assert [len(log(desk, one)) for one in (sick, *sound)] == [1, 2, 2, 2]
+
+
+def test_a_poisoned_case_is_tried_again_later_each_time_and_then_shown_to_a_person(
+    desk: Desk,
+) -> None:
+    number = opened(desk)
+    now, tried = due(desk, number), []
+    with poisoned(number):
+        for _ in range(60):
+            if sweep(desk.office, now).failed:
+                tried.append(now)
+            now += FIRST_WAIT
+    waits = [later - sooner for sooner, later in pairwise(tried)]
+    assert waits == [FIRST_WAIT * 2**n for n in range(TRIES - 1)]
+    with desk.office.database.reading() as tx:
+        [incident] = incidents(tx)
+    assert incident.incident == "不能办理"
+    assert incident.attempts == TRIES
+    # Nobody tries any more, and the next event of the case makes it good.
+    assert sweep(desk.office, now) == Swept(0, 0)
+    done(desk, number, "interview", now)
+    assert [one.name for one in log(desk, number)[:2]] == ["register", "period_ran_out"]
+    with desk.office.database.reading() as tx:
+        assert incidents(tx) == []
+
+
+def test_a_case_that_was_put_off_recovers_by_itself(desk: Desk) -> None:
+    number = opened(desk)
+    now = due(desk, number)
+    with poisoned(number):
+        assert sweep(desk.office, now).failed == 1
+    assert sweep(desk.office, now) == Swept(0, 0)
+    assert sweep(desk.office, now + FIRST_WAIT) == Swept(1, 0)
+
+
+@pytest.mark.parametrize("sweepers", [2, 4])
+def test_several_sweepers_fire_everything_once(desk: Desk, sweepers: int) -> None:
+    numbers = [opened(desk) for _ in range(12)]
+    now = desk.now + timedelta(days=10)
+    swept: list[Swept] = []
+    threads = [
+        threading.Thread(target=lambda: swept.append(sweep(desk.office, now)))
+        for _ in range(sweepers)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(swept) == sweepers
+    lengths = {len(log(desk, number)) for number in numbers}
+    assert len(lengths) == 1
+    assert sum(one.fired for one in swept) == 12 * (lengths.pop() - 1)
+    assert sum(one.failed for one in swept) == 0
+    assert sweep(desk.office, now) == Swept(0, 0)
