@@ -238,7 +238,7 @@ class Writer:
         if not may:
             return Request(key, "sweep")
         offer = self.random.choice(may)
-        form = Filler(BEGIN.date(), self.random).form(offer.form)
+        form = Filler(BEGIN.date(), self.random, numbers=self.cases).form(offer.form)
         return Request(key, "do", officer, number, offer.move.name, form)
 
 

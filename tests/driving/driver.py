@@ -76,10 +76,9 @@ class Driver:
                 form.setdefault(blocker["remedy"], []).append(blocker["value"])
             told = self.program.ask(*words, data=form)
         self.numbers.append(told["number"])
-        self.memory.forget_failures()
         show = self.program.ask("case", "show", told["number"], "--as", officer)
         self.fired(show["place"])
-        case = Case(told["number"], show, patience=self.random.randint(26, 38))
+        case = Case(told["number"], show, patience=self.random.randint(28, 42))
         self.look(case)
         return case
 

@@ -94,27 +94,19 @@ class Memory:
         ]
 
     def interest(self, chart: Chart, event: Told) -> float:
-        """Tell how much new there is in an event, and in the side machines it starts."""
-        started = sum(self.unfinished(one["machine"], one["kind"]) for one in event["starts"])
-        return self.news(chart, event) + min(4.0, 0.4 * started)
+        """Tell how much new there is in an event, or in the side machine it starts."""
+        return self.news(chart, event) or (0.6 if self.starts_news(event) else 0.0)
 
-    def unfinished(self, machine: str, kind: str) -> int:
-        """Count what new may be done to side machines of a kind."""
+    def starts_news(self, event: Told) -> bool:
+        """Tell whether an event starts a side machine to which something new may be done."""
+        return any(self.unfinished(one["machine"], one["kind"]) for one in event["starts"])
+
+    def unfinished(self, machine: str, kind: str) -> bool:
+        """Tell whether something new may be done to side machines of a kind."""
         chart = self.charts[machine]
-        if self.runs[f"{machine} {kind}"] > MOST_RUNS:
-            return 0
-        fresh = {
-            event["definition"]
-            for state in chart.states
-            for event in self.fresh(chart, state)
-            if of_kind(event, kind)
-        }
-        return len(fresh)
-
-    def forget_failures(self) -> None:
-        """Believe again, in a new case, half of what has failed before."""
-        for key in self.failed:
-            self.failed[key] //= 2
+        return self.runs[f"{machine} {kind}"] < MOST_RUNS and any(
+            of_kind(event, kind) for state in chart.states for event in self.fresh(chart, state)
+        )
 
     def news(self, chart: Chart, event: Told) -> float:
         """Give the share of an event's branches that were never taken."""

@@ -1,11 +1,15 @@
 """What was changed behind the program's back is named."""
 
+from pathlib import Path
+
 import pytest
 
 from mediation.operations.audit import verify
 from mediation.operations.cases import Asking, do_event, open_case
 from mediation.operations.office import Sitting
 from mediation.records import triggers
+from mediation.records.checkpoints import checkpoint
+from mediation.records.schema import SchemaRefused, check_schema
 from tests.offices import Desk
 
 TAMPERED = {
@@ -61,3 +65,53 @@ def test_a_change_by_hand_is_named(desk: Desk, what: str) -> None:
 
     assert code in {finding.code for finding in found}
     assert {finding.number for finding in found} == {number}
+
+
+CUT = (
+    "DELETE FROM events WHERE seq > 1",
+    "UPDATE cases SET version = 1, head = (SELECT hash FROM events WHERE seq = 1)",
+    "DELETE FROM checkpoints",
+)
+GONE = tuple(
+    f"DELETE FROM {table}"
+    for table in (
+        "outbox", "documents", "machines", "deadlines", "parties", "events", "cases",
+        "checkpoints",
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("statements", "code"), [(CUT, "event_missing"), (GONE, "case_missing")]
+)
+def test_what_was_cut_away_whole_is_named_by_the_witness_outside(
+    desk: Desk, tmp_path: Path, statements: tuple[str, ...], code: str
+) -> None:
+    number = settled_case(desk)
+    anchors = tmp_path / "anchors.jsonl"
+    database = desk.office.database
+    checkpoint(database, anchors, desk.now)
+    with database.writing() as tx:
+        for trigger in triggers.expected(database.dialect):
+            table = f" ON {trigger.table}" if database.dialect == "postgresql" else ""
+            tx.connection.exec_driver_sql(f"DROP TRIGGER {trigger.name}{table}")
+        for statement in statements:
+            tx.connection.exec_driver_sql(statement)
+
+    with database.reading() as tx:
+        found = {(one.code, one.number) for one in verify(desk.office, tx, anchors)}
+
+    assert (code, number) in found
+
+
+def test_a_database_without_its_triggers_is_not_opened(desk: Desk) -> None:
+    database = desk.office.database
+    trigger = triggers.expected(database.dialect)[0]
+    table = f" ON {trigger.table}" if database.dialect == "postgresql" else ""
+    with database.writing() as tx:
+        tx.connection.exec_driver_sql(f"DROP TRIGGER {trigger.name}{table}")
+
+    with pytest.raises(SchemaRefused) as refused:
+        check_schema(database)
+
+    assert trigger.name in str(refused.value)
