@@ -75,7 +75,14 @@ def install(lock: Path, *, afresh: bool) -> None:
     pip = (
         [PYTHON, "-m", "pip"] if bundled else [sys.executable, "-m", "pip", "--python", PYTHON]
     )
-    options = ["--require-hashes", "--only-binary=:all:", "--disable-pip-version-check"]
+    # The lock names everything, so nothing is left to resolve; and where a library wants another
+    # with an extra, pip's own resolution would take a release newer than the locked one.
+    options = [
+        "--require-hashes",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--disable-pip-version-check",
+    ]
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
     # Standard output belongs to the command that follows; a program may be reading it.
     if subprocess.call(
