@@ -17,8 +17,8 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from mediation.engine.cases import Case, Step, fold
 from mediation.engine.charts import Procedure
 from mediation.engine.conditions import condition
-from mediation.engine.definitions import Event
 from mediation.engine.situations import Situation
+from mediation.engine.workflows.definitions import Event
 from mediation.operations.catalogue import Catalogue
 from mediation.operations.office import Office
 from mediation.records.cases import case_ids, read_case

@@ -6,7 +6,7 @@ import typer
 
 from mediation.cli.doors import REFUSED, Answer, Commands, Door, read_input
 from mediation.cli.output import Page, local
-from mediation.engine.periods import shanghai_day
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.language import Message
 from mediation.operations.answers import findings_told, officers_told
 from mediation.operations.start import initialise, verified

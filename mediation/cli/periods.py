@@ -9,10 +9,10 @@ import typer
 from mediation import clock
 from mediation.cli.doors import Answer, Commands, Door, Misuse
 from mediation.cli.output import Page
-from mediation.engine.calendars import load_calendar
-from mediation.engine.periods import Span, Suspension, due
-from mediation.engine.reading import read_library
-from mediation.engine.spans import Unit
+from mediation.engine.legal_time.calendars import load_calendar
+from mediation.engine.legal_time.periods import Span, Suspension, due
+from mediation.engine.legal_time.spans import Unit
+from mediation.engine.workflows.reading import read_library
 from mediation.errors import InputRefused
 from mediation.language import Message
 from mediation.operations.answers import Words

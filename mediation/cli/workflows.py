@@ -6,7 +6,7 @@ import typer
 
 from mediation.cli.doors import Answer, Commands, Door, Misuse, sitting
 from mediation.cli.output import Page
-from mediation.engine.periods import shanghai_day
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.language import Message
 from mediation.operations.answers import Told, Words
 from mediation.operations.cases import Asking, opening_form

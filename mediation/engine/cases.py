@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 
-from mediation.engine.definitions import Right
+from mediation.engine.workflows.definitions import Right
 
 Facts = Mapping[str, "Known"]
 

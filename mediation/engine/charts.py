@@ -9,9 +9,9 @@ from transitions import Machine
 from transitions.core import EventData
 
 from mediation.engine.conditions import condition, need_condition
-from mediation.engine.definitions import Branch, Event, Period, Plan, Right, Workflow
 from mediation.engine.errors import Blocker
 from mediation.engine.situations import Condition, Situation
+from mediation.engine.workflows.definitions import Branch, Event, Period, Plan, Right, Workflow
 
 # At DEBUG the library formats ten sentences an event; nobody reads them here.
 logging.getLogger("transitions").setLevel(logging.WARNING)

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mediation.engine.definitions import Need, Plan, Test
 from mediation.engine.guards import GUARDS
 from mediation.engine.situations import Condition, Situation
+from mediation.engine.workflows.definitions import Need, Plan, Test
 
 
 def condition(test: Test, plan: Plan) -> Condition:

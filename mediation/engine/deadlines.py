@@ -5,14 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from mediation.engine.calendars import WorkingCalendar
 from mediation.engine.cases import Case, Clock, Suspended
 from mediation.engine.charts import Chart, Procedure
-from mediation.engine.counting import rolled
-from mediation.engine.definitions import ClockPolicy, Period
-from mediation.engine.periods import Due, due, midnight_after, reprojected, shanghai_day
+from mediation.engine.legal_time.calendars import WorkingCalendar
+from mediation.engine.legal_time.counting import rolled
+from mediation.engine.legal_time.periods import (
+    Due,
+    due,
+    midnight_after,
+    reprojected,
+    shanghai_day,
+)
+from mediation.engine.legal_time.spans import Span, Suspension, day_ended
 from mediation.engine.situations import Situation
-from mediation.engine.spans import Span, Suspension, day_ended
+from mediation.engine.workflows.definitions import ClockPolicy, Period
 
 MOVING = ("statutory", "court", "service_norm")
 """Effects whose end does something; a right or a target is only shown."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from transitions import MachineError
 
-from mediation.engine.calendars import WorkingCalendar
 from mediation.engine.cases import (
     CALENDAR,
     CASE,
@@ -26,10 +25,11 @@ from mediation.engine.cases import (
 )
 from mediation.engine.charts import BEFORE_OPENING, Chart, Draft, Procedure
 from mediation.engine.deadlines import Turn, projected, risen
-from mediation.engine.definitions import EACH, OPEN_ACTORS, Event, Field, Start
 from mediation.engine.errors import Blocker, EventRefused
-from mediation.engine.periods import shanghai_day
+from mediation.engine.legal_time.calendars import WorkingCalendar
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.situations import Situation
+from mediation.engine.workflows.definitions import EACH, OPEN_ACTORS, Event, Field, Start
 from mediation.language import Label, Message
 
 Values = Mapping[str, Any]

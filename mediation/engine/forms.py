@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from mediation import text
 from mediation.engine.cases import Case
-from mediation.engine.definitions import EACH, DisputeClass, Event, Field
 from mediation.engine.errors import unknown
-from mediation.engine.periods import shanghai_day
+from mediation.engine.legal_time.periods import shanghai_day
+from mediation.engine.workflows.definitions import EACH, DisputeClass, Event, Field
 from mediation.errors import Faults, InputRefused
 from mediation.language import Label, Message
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from mediation.engine.calendars import WorkingCalendar
 from mediation.engine.cases import Bodies, Case, Clock
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import Day, due_of, next_due
-from mediation.engine.definitions import Period
-from mediation.engine.periods import Line
+from mediation.engine.legal_time.calendars import WorkingCalendar
+from mediation.engine.legal_time.periods import Line
 from mediation.engine.situations import Situation
+from mediation.engine.workflows.definitions import Period
 from mediation.language import Label
 
 FAR_AHEAD = datetime.max.replace(tzinfo=UTC)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from mediation.engine.definitions import EACH, Field
 from mediation.engine.forms import (
     CAPACITIES,
     LONGEST,
@@ -16,7 +15,8 @@ from mediation.engine.forms import (
     Asked,
     most,
 )
-from mediation.engine.periods import shanghai_day
+from mediation.engine.legal_time.periods import shanghai_day
+from mediation.engine.workflows.definitions import EACH, Field
 from mediation.language import Label, Language
 from mediation.text import LONGEST_LINE, LONGEST_NAME, LONGEST_TEXT
 

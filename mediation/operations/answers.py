@@ -5,12 +5,12 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from mediation.clock import SHANGHAI
-from mediation.engine.definitions import Effect
-from mediation.engine.derivations import Line, spoken
 from mediation.engine.errors import Blocker, DefinitionsRefused, EventRefused
+from mediation.engine.legal_time.derivations import Line, spoken
+from mediation.engine.legal_time.periods import day_ended
 from mediation.engine.outlook import Deadline, Duty, IfNobodyActs
-from mediation.engine.periods import day_ended
-from mediation.engine.reading import Library
+from mediation.engine.workflows.definitions import Effect
+from mediation.engine.workflows.reading import Library
 from mediation.errors import InputRefused, MediationError
 from mediation.language import Label, Language, Message
 from mediation.operations.cases import ACKNOWLEDGED, ACKNOWLEDGED_LABEL, Done, Offer

@@ -17,11 +17,11 @@ from mediation.engine.decisions import (
     next_steps,
     not_from_here,
 )
-from mediation.engine.definitions import Event
 from mediation.engine.errors import Blocker, EventRefused
 from mediation.engine.forms import Asked, Filled, read_form
-from mediation.engine.periods import shanghai_day
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.schemas import form_schema
+from mediation.engine.workflows.definitions import Event
 from mediation.errors import Fault, Faults, InputRefused, MediationError
 from mediation.language import Label, Language, Message
 from mediation.operations.office import Chosen, Office, People, Sitting

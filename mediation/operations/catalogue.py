@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mediation.engine.calendars import WorkingCalendar, load_calendar
 from mediation.engine.charts import Procedure
-from mediation.engine.composing import compose
-from mediation.engine.definitions import FORMAT
 from mediation.engine.errors import unknown
-from mediation.engine.reading import Library, read_library
-from mediation.engine.storage import workflow_hash, workflow_of, workflow_text
+from mediation.engine.legal_time.calendars import WorkingCalendar, load_calendar
+from mediation.engine.workflows.composing import compose
+from mediation.engine.workflows.definitions import FORMAT
+from mediation.engine.workflows.reading import Library, read_library
+from mediation.engine.workflows.storage import workflow_hash, workflow_of, workflow_text
 from mediation.errors import InputRefused, MediationError
 from mediation.language import Message
 from mediation.records.database import Tx

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from mediation.engine.definitions import Branch, Event, Period, Plan, State, Workflow
+from mediation.engine.workflows.definitions import Branch, Event, Period, Plan, State, Workflow
 from mediation.language import Message
 from mediation.operations.answers import Words
 

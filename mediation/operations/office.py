@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from mediation.engine.calendars import WorkingCalendar
 from mediation.engine.cases import Actor, Body
+from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.outlook import Held
 from mediation.operations.catalogue import Catalogue
 from mediation.records.database import Database, Tx

@@ -8,7 +8,7 @@ from typing import Any
 from mediation.engine.cases import Actor, Case, Step
 from mediation.engine.charts import Procedure
 from mediation.engine.forms import Filled
-from mediation.engine.periods import shanghai_day
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.operations.office import People
 from mediation.records.cases import CaseRow
 from mediation.records.database import Tx

@@ -6,7 +6,7 @@ from mediation.engine.cases import CALENDAR
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import projected
 from mediation.engine.decisions import Command, next_steps
-from mediation.engine.definitions import Event
+from mediation.engine.workflows.definitions import Event
 from mediation.operations.office import Office
 from mediation.operations.recording import Recorder
 from mediation.records.cases import case_ids, lock_case

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from mediation.engine.definitions import Workflow
 from mediation.engine.proofs.checking import check
 from mediation.engine.proofs.documents import Papers
 from mediation.engine.proofs.leftovers import leftovers
 from mediation.engine.proofs.report import Report, Unproved
+from mediation.engine.workflows.definitions import Workflow
 from mediation.operations.answers import Told, Words
 from mediation.operations.catalogue import Catalogue
 from mediation.rendering.templates import documents

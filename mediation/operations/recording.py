@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from mediation.engine.calendars import WorkingCalendar
 from mediation.engine.cases import CASE, MACHINE, Actor, Case, Clock, SideMachine, Step, fold
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import soonest
 from mediation.engine.forms import Filled
+from mediation.engine.legal_time.calendars import WorkingCalendar
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import responsible
-from mediation.engine.periods import shanghai_day
 from mediation.operations.office import Office, People
 from mediation.operations.papers import Papers, take_series
 from mediation.records.cases import CaseRow, CaseState

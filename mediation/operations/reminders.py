@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from mediation.clock import SHANGHAI
-from mediation.engine.periods import day_ended, midnight_after, shanghai_day
+from mediation.engine.legal_time.periods import day_ended, midnight_after, shanghai_day
 from mediation.operations.office import Office
 from mediation.records.database import Tx
 from mediation.records.outbox import MessageWrite, add_message

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from mediation.engine.cases import Case, moment
 from mediation.engine.charts import Chart, Procedure
+from mediation.engine.legal_time.periods import day_ended, shanghai_day
 from mediation.engine.outlook import deadlines, if_nobody_acts
-from mediation.engine.periods import day_ended, shanghai_day
 from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.operations.answers import (

@@ -7,9 +7,9 @@ from typing import Any
 
 from mediation.engine.cases import Case
 from mediation.engine.charts import Procedure
-from mediation.engine.definitions import Branch, Event, Period, Plan, State
 from mediation.engine.forms import Asked
-from mediation.engine.spans import Span
+from mediation.engine.legal_time.spans import Span
+from mediation.engine.workflows.definitions import Branch, Event, Period, Plan, State
 from mediation.operations.answers import Told, Words
 from mediation.operations.cases import opening_schema
 

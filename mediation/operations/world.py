@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mediation import text
 from mediation.engine.errors import unknown
-from mediation.engine.reading import NATIONAL, Library
+from mediation.engine.workflows.reading import NATIONAL, Library
 from mediation.errors import Faults, InputRefused
 from mediation.language import Message
 from mediation.operations.office import Office

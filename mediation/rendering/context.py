@@ -31,9 +31,9 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from mediation.engine.cases import Case
-from mediation.engine.definitions import Workflow
 from mediation.engine.forms import PERSON_FIELDS, PREFIX, SIDES, THIRD
 from mediation.engine.schemas import COLUMNS
+from mediation.engine.workflows.definitions import Workflow
 from mediation.rendering.values import Choice, Fen, Key, Names, Read
 from mediation.rendering.vocabulary import Cited, Form, Vocabulary, vocabulary
 

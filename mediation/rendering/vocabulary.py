@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from mediation.engine.definitions import EACH, DisputeClass, Event, Option, Workflow
-from mediation.engine.definitions import Field as FormField
 from mediation.engine.forms import ON_BEHALF
+from mediation.engine.workflows.definitions import EACH, DisputeClass, Event, Option, Workflow
+from mediation.engine.workflows.definitions import Field as FormField
 from mediation.language import Label
 from mediation.rendering.values import Choice, Names, Read, by_party, reader
 

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from mediation.clock import SHANGHAI
-from mediation.engine.calendars import load_calendar
 from mediation.engine.cases import Actor, Body, Case, Clock, Step, fold
 from mediation.engine.charts import Procedure
-from mediation.engine.composing import compose
 from mediation.engine.deadlines import next_due
 from mediation.engine.decisions import Command, fire, next_steps
 from mediation.engine.errors import DefinitionsRefused
+from mediation.engine.legal_time.calendars import load_calendar
+from mediation.engine.legal_time.periods import day_ended
 from mediation.engine.outlook import Duty, if_nobody_acts, responsible
-from mediation.engine.periods import day_ended
-from mediation.engine.reading import read_library
+from mediation.engine.workflows.composing import compose
+from mediation.engine.workflows.reading import read_library
 from mediation.resources import resource_dir
 
 WORKFLOWS = resource_dir("workflows")

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from mediation.engine.calendars import load_calendar
-from mediation.engine.composing import compose
-from mediation.engine.definitions import Workflow
 from mediation.engine.errors import DefinitionsRefused
+from mediation.engine.legal_time.calendars import load_calendar
 from mediation.engine.proofs.checking import check
 from mediation.engine.proofs.documents import Papers
 from mediation.engine.proofs.leftovers import leftovers
 from mediation.engine.proofs.report import Report
-from mediation.engine.reading import read_library
+from mediation.engine.workflows.composing import compose
+from mediation.engine.workflows.definitions import Workflow
+from mediation.engine.workflows.reading import read_library
 from mediation.rendering import templates, variables
 from mediation.resources import resource_dir
 

@@ -8,9 +8,7 @@ from typing import Any
 
 import pytest
 
-from mediation.engine.calendars import load_calendar
 from mediation.engine.cases import Actor, Body, Case, Step, fold
-from mediation.engine.composing import compose
 from mediation.engine.deadlines import MOVING, next_due
 from mediation.engine.decisions import (
     Command,
@@ -21,14 +19,16 @@ from mediation.engine.decisions import (
     of_kind,
     situated,
 )
-from mediation.engine.definitions import Event, Field
 from mediation.engine.errors import EventRefused
-from mediation.engine.periods import shanghai_day
+from mediation.engine.legal_time.calendars import load_calendar
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.proofs.checking import Ways
 from mediation.engine.proofs.nodes import FINITE, Node, Relevant
 from mediation.engine.proofs.values import SOME
 from mediation.engine.proofs.walking import Walk
-from mediation.engine.reading import Library, read_library
+from mediation.engine.workflows.composing import compose
+from mediation.engine.workflows.definitions import Event, Field
+from mediation.engine.workflows.reading import Library, read_library
 from mediation.resources import resource_dir
 
 WORKFLOWS = resource_dir("workflows")

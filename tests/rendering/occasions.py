@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 from mediation.engine.cases import Case, Known
-from mediation.engine.composing import compose
-from mediation.engine.definitions import Workflow
-from mediation.engine.reading import Library, read_library
+from mediation.engine.workflows.composing import compose
+from mediation.engine.workflows.definitions import Workflow
+from mediation.engine.workflows.reading import Library, read_library
 from mediation.rendering.context import Context, Issuer, Occasion, Said, context
 from mediation.rendering.documents import Paper, render
 from mediation.resources import resource_dir

@@ -8,9 +8,9 @@ from shutil import copytree
 import pytest
 from jinja2 import TemplateError
 
-from mediation.engine.definitions import Workflow
 from mediation.engine.proofs.documents import Papers
 from mediation.engine.proofs.documents import documents as proved
+from mediation.engine.workflows.definitions import Workflow
 from mediation.language import Message
 from mediation.rendering import templates, variables
 from mediation.rendering.templates import DocumentUnknown, documents

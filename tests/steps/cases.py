@@ -15,8 +15,8 @@ from mediation.engine.charts import BEFORE_OPENING
 from mediation.engine.decisions import Move, by_person, moves
 from mediation.engine.errors import EventRefused
 from mediation.engine.forms import Asked
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import deadlines, if_nobody_acts, responsible
-from mediation.engine.periods import shanghai_day
 from mediation.engine.schemas import form_schema
 from mediation.errors import InputRefused, MediationError
 from mediation.operations.cases import (
@@ -439,7 +439,7 @@ def a_period_runs_until(desk: Desk, label: str, moment: str) -> None:
     if whole_day:
         last = due_at.astimezone(SHANGHAI)
         assert (last.hour, last.minute) == (0, 0), last
-        from mediation.engine.spans import day_ended  # noqa: PLC0415
+        from mediation.engine.legal_time.spans import day_ended  # noqa: PLC0415
 
         assert day_ended(due_at) == shanghai_day(as_moment(moment)), due_at
     else:
@@ -474,7 +474,7 @@ def the_duty_lies_with(desk: Desk, body: str, role: str) -> None:
 
 @then(parsers.re(rf"若无人办理，(?P<moment>{MOMENT})24时“(?P<event>[^”]+)”"))
 def if_nobody_acts_then(desk: Desk, moment: str, event: str) -> None:
-    from mediation.engine.spans import day_ended  # noqa: PLC0415
+    from mediation.engine.legal_time.spans import day_ended  # noqa: PLC0415
 
     seen = view(desk)
     outlook = if_nobody_acts(seen.procedure, seen.case, seen.people.traits)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mediation.clock import SHANGHAI
-from mediation.engine.periods import shanghai_day
+from mediation.engine.legal_time.periods import shanghai_day
 from tests.steps.filling import Filler
 
 Schema = Mapping[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 from pytest_bdd import parsers, then
 from sqlalchemy import select
 
-from mediation.engine.definitions import FactType
+from mediation.engine.workflows.definitions import FactType
 from mediation.operations.cases import View
 from mediation.records.tables import outbox
 from tests.offices import Desk

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from pytest_bdd import parsers, when
 
-from mediation.engine.periods import shanghai_day
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.operations.projection import project
 from tests.offices import Desk
 from tests.steps.cells import MOMENT, as_moment

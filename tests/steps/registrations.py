@@ -2,7 +2,7 @@
 
 from pytest_bdd import given, parsers, then, when
 
-from mediation.engine.periods import shanghai_day
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import MediationError
 from mediation.operations.cases import ACKNOWLEDGED, viewer
 from mediation.records.gateway import READ, Sight, see_case

@@ -9,8 +9,8 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from mediation.clock import SHANGHAI
-from mediation.engine.calendars import WorkingCalendar, load_calendar
-from mediation.engine.periods import (
+from mediation.engine.legal_time.calendars import WorkingCalendar, load_calendar
+from mediation.engine.legal_time.periods import (
     Due,
     Span,
     Suspension,
@@ -18,7 +18,7 @@ from mediation.engine.periods import (
     midnight_after,
     reprojected,
 )
-from mediation.engine.spans import Unit
+from mediation.engine.legal_time.spans import Unit
 from mediation.resources import resource_dir
 
 DAY = r"\d{4}年\d{1,2}月\d{1,2}日"

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
-from mediation.engine.calendars import WorkingCalendar
 from mediation.engine.charts import BEFORE_OPENING, Procedure
-from mediation.engine.definitions import Event, Start, Workflow
+from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.proofs.choices import choices
 from mediation.engine.proofs.citations import citations
 from mediation.engine.proofs.clocks import Watch
@@ -24,6 +23,7 @@ from mediation.engine.proofs.turning import Turning
 from mediation.engine.proofs.values import supplied
 from mediation.engine.proofs.waiting import deaf
 from mediation.engine.proofs.walking import Beginning, Walk
+from mediation.engine.workflows.definitions import Event, Start, Workflow
 
 Kind = tuple[str, str]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from mediation.engine.definitions import Test, Workflow
 from mediation.engine.errors import unknown
 from mediation.engine.proofs.report import Unproved
 from mediation.engine.proofs.values import OWNER, tests
+from mediation.engine.workflows.definitions import Test, Workflow
 from mediation.language import Message
 
 COMPARING = ("is", "not", "in")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from mediation.engine.definitions import Article, Workflow
 from mediation.engine.proofs.report import Unproved
+from mediation.engine.workflows.definitions import Article, Workflow
 from mediation.language import Label, Message
 
 

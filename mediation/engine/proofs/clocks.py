@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from mediation.engine.deadlines import MOVING
-from mediation.engine.definitions import Event, Period
 from mediation.engine.proofs.nodes import Node
 from mediation.engine.proofs.report import Unproved
 from mediation.engine.proofs.supply import CALENDAR
 from mediation.engine.proofs.walking import Walk
+from mediation.engine.workflows.definitions import Event, Period
 from mediation.language import Message
 
 RUNNING = "running"

@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mediation.engine.definitions import Event, Need
 from mediation.engine.guards import GUARDS, machines_ended
 from mediation.engine.proofs.report import Path, Stride, Unproved
 from mediation.engine.proofs.walking import Walk
+from mediation.engine.workflows.definitions import Event, Need
 from mediation.language import Message
 
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
-from mediation.engine.definitions import OPEN_ACTORS, Event, Plan, State, Workflow
 from mediation.engine.proofs.report import Unproved
 from mediation.engine.proofs.walking import UNREGISTERED
+from mediation.engine.workflows.definitions import OPEN_ACTORS, Event, Plan, State, Workflow
 from mediation.language import Label, Message
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from mediation.engine.definitions import Event, Workflow
 from mediation.engine.errors import unknown
 from mediation.engine.proofs.report import Unproved
+from mediation.engine.workflows.definitions import Event, Workflow
 from mediation.language import Message
 
 Names = Collection[str]

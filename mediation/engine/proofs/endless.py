@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mediation.engine.definitions import Event, Plan, Workflow
 from mediation.engine.proofs.report import Unproved, joined
+from mediation.engine.workflows.definitions import Event, Plan, Workflow
 from mediation.language import Message
 
 

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from mediation.engine.definitions import Plan, Workflow
 from mediation.engine.proofs.nodes import Node
 from mediation.engine.proofs.report import Unproved
 from mediation.engine.proofs.walking import Walk
+from mediation.engine.workflows.definitions import Plan, Workflow
 from mediation.language import Message
 
 

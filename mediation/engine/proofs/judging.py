@@ -3,10 +3,10 @@
 from mediation.engine.charts import Chart
 from mediation.engine.conditions import condition
 from mediation.engine.deadlines import MOVING
-from mediation.engine.definitions import Branch, Event, Need, Test
 from mediation.engine.proofs.nodes import Node
 from mediation.engine.proofs.supply import Supply
 from mediation.engine.proofs.turning import Turning
+from mediation.engine.workflows.definitions import Branch, Event, Need, Test
 
 Verdict = bool | None
 """None: nothing at the node decides it."""

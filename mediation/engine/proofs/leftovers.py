@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from mediation.engine.definitions import Need, Plan, Workflow
 from mediation.engine.guards import GUARDS
 from mediation.engine.proofs.documents import Papers, issued
 from mediation.engine.proofs.graph import dead_state
 from mediation.engine.proofs.report import Report, Unproved
 from mediation.engine.proofs.values import tests
+from mediation.engine.workflows.definitions import Need, Plan, Workflow
 from mediation.language import Message
 
 

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 from math import ceil
 
-from mediation.engine.calendars import WorkingCalendar
-from mediation.engine.definitions import Period, Workflow
-from mediation.engine.periods import due
+from mediation.engine.legal_time.calendars import WorkingCalendar
+from mediation.engine.legal_time.periods import due
+from mediation.engine.legal_time.spans import Span
 from mediation.engine.proofs.clocks import Watch
 from mediation.engine.proofs.nodes import Node
 from mediation.engine.proofs.report import Unproved, Untouched
-from mediation.engine.spans import Span
+from mediation.engine.workflows.definitions import Period, Workflow
 from mediation.language import Message
 
 LONGEST = 45

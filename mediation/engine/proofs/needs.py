@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from mediation.engine.definitions import Event, Need, Plan, Test
 from mediation.engine.guards import GUARDS
 from mediation.engine.proofs.report import Unproved
 from mediation.engine.proofs.supply import CASE, Supply
 from mediation.engine.proofs.values import holds, supplied
+from mediation.engine.workflows.definitions import Event, Need, Plan, Test
 from mediation.language import Message
 
 

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from mediation.engine.charts import Chart
 from mediation.engine.deadlines import MOVING
-from mediation.engine.definitions import Event, Plan, Start, Test, Workflow
 from mediation.engine.forms import OBLIGATION_FIELDS
 from mediation.engine.proofs.values import OWNER, SOME, field_values, opens
+from mediation.engine.workflows.definitions import Event, Plan, Start, Test, Workflow
 
 DAY = "2026-01-05"
 MOMENT = "2026-01-05T01:00:00+00:00"

@@ -7,7 +7,9 @@ from typing import Any
 from mediation.engine.charts import BEFORE_OPENING, Procedure
 from mediation.engine.conditions import equal
 from mediation.engine.deadlines import MOVING
-from mediation.engine.definitions import (
+from mediation.engine.guards import GUARDS, machines_ended
+from mediation.engine.proofs.values import SOME, field_values, given, holds, supplied
+from mediation.engine.workflows.definitions import (
     OPEN_ACTORS,
     Event,
     Need,
@@ -15,8 +17,6 @@ from mediation.engine.definitions import (
     Right,
     Test,
 )
-from mediation.engine.guards import GUARDS, machines_ended
-from mediation.engine.proofs.values import SOME, field_values, given, holds, supplied
 
 CALENDAR = Right("calendar", "")
 CASE = ""

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
-from mediation.engine.calendars import WorkingCalendar
 from mediation.engine.cases import CALENDAR, Case, Change, Clock, Known, SideMachine, Suspended
 from mediation.engine.charts import Chart, Procedure
 from mediation.engine.deadlines import Turn
 from mediation.engine.decisions import Command, Drafting
-from mediation.engine.definitions import Event
+from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.proofs.nodes import DAY, MOMENT, Facts, Node, Relevant, Writing, stated
 from mediation.engine.proofs.values import SOME
 from mediation.engine.situations import Condition, Situation
+from mediation.engine.workflows.definitions import Event
 
 AT = datetime.fromisoformat(MOMENT)
 NOTHING = Writing((), ())

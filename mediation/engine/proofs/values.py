@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from mediation.engine.conditions import WAYS
-from mediation.engine.definitions import Event, Field, Plan, Start, Test, Workflow
 from mediation.engine.forms import OBLIGATION_FIELDS
+from mediation.engine.workflows.definitions import Event, Field, Plan, Start, Test, Workflow
 
 SOME: Any = type("Some", (), {"__repr__": lambda _: "…"})()
 """Stands for whatever value an officer may enter."""

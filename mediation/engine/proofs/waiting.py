@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from mediation.engine.definitions import Event, State
 from mediation.engine.proofs.nodes import Node
 from mediation.engine.proofs.report import Unproved
 from mediation.engine.proofs.walking import Walk
+from mediation.engine.workflows.definitions import Event, State
 from mediation.language import Message
 
 Machines = Mapping[tuple[str, str], Walk]

@@ -4,12 +4,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from mediation.engine.definitions import Effects, Event, Right
 from mediation.engine.proofs.judging import Judge
 from mediation.engine.proofs.nodes import Node, Writing, stated
 from mediation.engine.proofs.report import Path, Stride
 from mediation.engine.proofs.supply import CALENDAR, Supply
 from mediation.engine.proofs.turning import NOTHING, Blow, Turning
+from mediation.engine.workflows.definitions import Effects, Event, Right
 from mediation.language import Label
 
 UNREGISTERED = Label("尚未登记", "not yet registered")

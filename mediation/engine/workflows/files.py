@@ -14,8 +14,8 @@ from pydantic import (
     model_validator,
 )
 
-from mediation.engine.definitions import ClockPolicy, Effect
-from mediation.engine.spans import LONGEST
+from mediation.engine.legal_time.spans import LONGEST
+from mediation.engine.workflows.definitions import ClockPolicy, Effect
 
 FIELD_TYPES = Literal[
     "text", "long_text", "flag", "number", "money", "day", "moment", "choice", "choices",

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from mediation.engine import naming
-from mediation.engine.definitions import (
+from mediation.engine.errors import DefinitionError, DefinitionsRefused, unknown
+from mediation.engine.legal_time.spans import Span
+from mediation.engine.workflows import naming
+from mediation.engine.workflows.definitions import (
     Article,
     Branch,
     Event,
@@ -19,8 +21,7 @@ from mediation.engine.definitions import (
     State,
     Workflow,
 )
-from mediation.engine.errors import DefinitionError, DefinitionsRefused, unknown
-from mediation.engine.files import (
+from mediation.engine.workflows.files import (
     ChartFile,
     EventFile,
     FactFile,
@@ -35,7 +36,7 @@ from mediation.engine.files import (
     Text,
     units,
 )
-from mediation.engine.parts import (
+from mediation.engine.workflows.parts import (
     articles,
     classes,
     effects,
@@ -49,8 +50,7 @@ from mediation.engine.parts import (
     ways,
     words,
 )
-from mediation.engine.reading import NATIONAL, Library
-from mediation.engine.spans import Span
+from mediation.engine.workflows.reading import NATIONAL, Library
 from mediation.language import Message
 
 EXIT = "exit:"

@@ -8,8 +8,8 @@ from typing import Any
 import chinese_calendar
 import pytest
 
-from mediation.engine.calendars import WorkingCalendar, load_calendar
 from mediation.engine.errors import DefinitionError
+from mediation.engine.legal_time.calendars import WorkingCalendar, load_calendar
 from mediation.language import Label
 from mediation.resources import resource_dir
 

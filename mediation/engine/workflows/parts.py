@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from mediation.engine.definitions import (
+from mediation.engine.legal_time.spans import Span
+from mediation.engine.workflows.definitions import (
     Article,
     DisputeClass,
     Effects,
@@ -15,7 +16,7 @@ from mediation.engine.definitions import (
     State,
     Test,
 )
-from mediation.engine.files import (
+from mediation.engine.workflows.files import (
     BranchFile,
     EffectFile,
     EventFile,
@@ -30,8 +31,7 @@ from mediation.engine.files import (
     Text,
     units,
 )
-from mediation.engine.reading import Library
-from mediation.engine.spans import Span
+from mediation.engine.workflows.reading import Library
 from mediation.language import Label
 
 

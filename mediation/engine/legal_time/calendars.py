@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from mediation.engine.errors import DefinitionError
-from mediation.engine.notices import SATURDAY, Notice, read_notice
+from mediation.engine.legal_time.notices import SATURDAY, Notice, read_notice
 from mediation.language import Label, Message
 
 FORMAT: Final = 1

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
-from mediation.engine.definitions import FORMAT, Workflow
 from mediation.engine.errors import DefinitionError
+from mediation.engine.workflows.definitions import FORMAT, Workflow
 from mediation.language import Message
 
 ADAPTER: TypeAdapter[Workflow] = TypeAdapter(Workflow)

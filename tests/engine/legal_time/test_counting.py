@@ -7,9 +7,9 @@ from itertools import groupby, permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mediation.engine.calendars import load_calendar
-from mediation.engine.periods import Span, Suspension, due
-from mediation.engine.spans import Unit
+from mediation.engine.legal_time.calendars import load_calendar
+from mediation.engine.legal_time.periods import Span, Suspension, due
+from mediation.engine.legal_time.spans import Unit
 from mediation.resources import resource_dir
 
 HOLIDAYS = resource_dir("workflows") / "holidays"

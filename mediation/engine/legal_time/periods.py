@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 
 from mediation.clock import SHANGHAI
-from mediation.engine.calendars import WorkingCalendar
-from mediation.engine.counting import added_up, counted, counted_hours, rolled
-from mediation.engine.derivations import DayCourse, HourCourse, Line, Stretch
-from mediation.engine.spans import (
+from mediation.engine.legal_time.calendars import WorkingCalendar
+from mediation.engine.legal_time.counting import added_up, counted, counted_hours, rolled
+from mediation.engine.legal_time.derivations import DayCourse, HourCourse, Line, Stretch
+from mediation.engine.legal_time.spans import (
     ONE_DAY,
     PeriodRefused,
     Span,

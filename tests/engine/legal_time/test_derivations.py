@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mediation.engine import derivations
-from mediation.engine.calendars import load_calendar
-from mediation.engine.derivations import CITATIONS
-from mediation.engine.periods import Span, Suspension, due, reprojected
-from mediation.engine.spans import Unit, amount
+from mediation.engine.legal_time import derivations
+from mediation.engine.legal_time.calendars import load_calendar
+from mediation.engine.legal_time.derivations import CITATIONS
+from mediation.engine.legal_time.periods import Span, Suspension, due, reprojected
+from mediation.engine.legal_time.spans import Unit, amount
 from mediation.language import Label
 from mediation.resources import resource_dir
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from mediation.engine.definitions import (
+from mediation.engine.errors import DefinitionError, unknown
+from mediation.engine.guards import GUARDS
+from mediation.engine.legal_time.derivations import CITATIONS
+from mediation.engine.workflows.definitions import (
     OPEN_ACTORS,
     Event,
     Field,
@@ -13,10 +16,7 @@ from mediation.engine.definitions import (
     Test,
     Workflow,
 )
-from mediation.engine.derivations import CITATIONS
-from mediation.engine.errors import DefinitionError, unknown
-from mediation.engine.guards import GUARDS
-from mediation.engine.parts import right
+from mediation.engine.workflows.parts import right
 from mediation.language import Message
 
 Places = Mapping[tuple[str, str], tuple[str, str]]

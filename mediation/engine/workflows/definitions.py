@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from mediation.engine.spans import Span
+from mediation.engine.legal_time.spans import Span
 from mediation.language import Label
 
 FORMAT = 1

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from mediation.engine.calendars import WorkingCalendar, load_calendar
-from mediation.engine.periods import (
+from mediation.engine.legal_time.calendars import WorkingCalendar, load_calendar
+from mediation.engine.legal_time.periods import (
     Due,
     PeriodRefused,
     Span,
@@ -19,7 +19,7 @@ from mediation.engine.periods import (
     shanghai_day,
     shanghai_moment,
 )
-from mediation.engine.spans import Unit
+from mediation.engine.legal_time.spans import Unit
 from mediation.resources import resource_dir
 
 CALENDAR = load_calendar(resource_dir("workflows") / "holidays")

@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from typing import Final
 
 from mediation.clock import SHANGHAI
-from mediation.engine.calendars import WEEKDAYS, WorkingCalendar
-from mediation.engine.spans import ONE_DAY, Pause, Span, Suspension, amount
+from mediation.engine.legal_time.calendars import WEEKDAYS, WorkingCalendar
+from mediation.engine.legal_time.spans import ONE_DAY, Pause, Span, Suspension, amount
 from mediation.language import Label, Message
 
 UNITS: Final = "civil-code-200"

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from mediation.engine.errors import DefinitionError, DefinitionsRefused, unknown
-from mediation.engine.files import (
+from mediation.engine.workflows.files import (
     BodiesFile,
     FactsFile,
     KindFile,

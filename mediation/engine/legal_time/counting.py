@@ -4,9 +4,9 @@ from calendar import monthrange
 from datetime import MAXYEAR, date, datetime, timedelta
 from typing import Final
 
-from mediation.engine.calendars import WorkingCalendar
-from mediation.engine.derivations import Charge, Standstill, Stretch
-from mediation.engine.spans import ONE_DAY, Pause, Span, Suspension, shanghai_moment
+from mediation.engine.legal_time.calendars import WorkingCalendar
+from mediation.engine.legal_time.derivations import Charge, Standstill, Stretch
+from mediation.engine.legal_time.spans import ONE_DAY, Pause, Span, Suspension, shanghai_moment
 
 MONTHS_IN: Final = {"months": 1, "years": 12}
 

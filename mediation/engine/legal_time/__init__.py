@@ -1,0 +1,1 @@
+"""Legal time: the working calendar, how periods are counted, and how a date is explained."""

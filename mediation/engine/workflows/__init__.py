@@ -1,0 +1,1 @@
+"""The procedures: read from files, refused whole if not understood, composed, kept by hash."""
