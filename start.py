@@ -75,8 +75,8 @@ def install(lock: Path, *, afresh: bool) -> None:
     pip = (
         [PYTHON, "-m", "pip"] if bundled else [sys.executable, "-m", "pip", "--python", PYTHON]
     )
-    # The lock names everything, so nothing is left to resolve; where a library wants another with
-    # an extra, pip's own resolution would take a release newer than the locked one.
+    # The lock names everything, so nothing is left to resolve. Where a library wants another
+    # with an extra, pip's own resolution would take a release newer than the locked one.
     options = [
         "--require-hashes",
         "--no-deps",

@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session, registry
 
 from bench.pairs import Times, interleaved
 from bench.worlds import ACCEPTANCE, Place, asking, interviewed, settled
-from mediation.operations import papers
-from mediation.operations.cases import do_event
+from mediation.operations.cases import papers
+from mediation.operations.cases.handling import do_event
 from mediation.operations.office import Office
 from mediation.records.database import Database
 from mediation.records.statements import Statement

@@ -41,16 +41,12 @@ from bench.oracle import Oracle, Said
 from mediation.clock import SHANGHAI
 from mediation.errors import MediationError
 from mediation.migrations import upgrade
-from mediation.operations.answers import error_told
+from mediation.operations.answers.refusals import error_told
 from mediation.operations.audit import verify
-from mediation.operations.cases import (
-    Asking,
-    do_event,
-    offers,
-    open_case,
-    opening_form,
-    view_case,
-)
+from mediation.operations.cases.handling import do_event, open_case
+from mediation.operations.cases.offering import offers, opening_form
+from mediation.operations.cases.requests import Asking
+from mediation.operations.cases.viewing import view_case
 from mediation.operations.deadlines import sweep, sweep_batch
 from mediation.operations.office import Office, Sitting
 from mediation.operations.world import load_world

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from mediation.engine.cases import CALENDAR
 from mediation.engine.deadlines import next_due
 from mediation.engine.decisions import fire
+from mediation.operations.cases.recording import Recorder
 from mediation.operations.office import Office
-from mediation.operations.recording import Recorder
 from mediation.records import events, numbers
 from mediation.records.cases import lock_case, read_case
 from mediation.records.database import Database, Tx, write
@@ -85,7 +85,7 @@ def number_kept() -> Patches:
         commit_here(tx)
         return number
 
-    return {"mediation.operations.papers.take_number": taken}
+    return {"mediation.operations.cases.papers.take_number": taken}
 
 
 def early_acknowledgement() -> Patches:
@@ -124,7 +124,7 @@ def early_acknowledgement() -> Patches:
 
 def no_key() -> Patches:
     """Look for no earlier request of the same key."""
-    return {"mediation.operations.cases.replayed": lambda *_: None}
+    return {"mediation.operations.cases.requests.replayed": lambda *_: None}
 
 
 def careless_sweep() -> Patches:

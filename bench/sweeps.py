@@ -9,10 +9,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bench.worlds import BEGIN, Place, interviewed, promised, settled
 from mediation.clock import SHANGHAI
-from mediation.operations.cases import catch_up
+from mediation.operations.cases.handling import catch_up
+from mediation.operations.cases.recording import Recorder
 from mediation.operations.deadlines import sweep
 from mediation.operations.office import Office
-from mediation.operations.recording import Recorder
 from mediation.records.cases import case_ids, lock_case
 from mediation.records.database import Tx
 

@@ -16,7 +16,8 @@ from sqlalchemy import make_url
 from bench.kill import ask, server
 from mediation.clock import SHANGHAI
 from mediation.migrations import upgrade
-from mediation.operations.cases import Asking, do_event, open_case
+from mediation.operations.cases.handling import do_event, open_case
+from mediation.operations.cases.requests import Asking
 from mediation.operations.office import Office, Sitting
 from mediation.operations.world import load_world
 from mediation.records.database import Database

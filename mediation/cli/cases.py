@@ -20,10 +20,13 @@ from mediation.cli.output import Page, local
 from mediation.engine.errors import unknown
 from mediation.errors import InputRefused
 from mediation.language import Message
-from mediation.operations.answers import Told, Words, done_told
-from mediation.operations.cases import Asking, Done, do_event, open_case
+from mediation.operations.answers.cases import case_told, cases_told
+from mediation.operations.answers.log import log_told
+from mediation.operations.answers.moves import done_told, moves_told
+from mediation.operations.answers.words import Told, Words
+from mediation.operations.cases.handling import do_event, open_case
+from mediation.operations.cases.requests import Asking, Done
 from mediation.operations.office import Office
-from mediation.operations.views import case_told, cases_told, log_told, moves_told
 from mediation.records.database import Tx
 from mediation.records.failures import KeyTaken
 from mediation.records.lists import CaseFilter

@@ -9,8 +9,8 @@ from mediation.cli.cases import DOCUMENT, clock_name, event_name
 from mediation.cli.doors import Answer, Commands, Door
 from mediation.cli.output import Page, local
 from mediation.language import Message
-from mediation.operations.answers import Told
-from mediation.operations.demo import (
+from mediation.operations.answers.words import Told
+from mediation.operations.demo.playing import (
     clear,
     demo_settings,
     is_played,

@@ -9,8 +9,8 @@ from mediation.cli.doors import Answer, Commands, Door, sitting
 from mediation.cli.options import As, Number
 from mediation.cli.output import Page
 from mediation.language import Message
-from mediation.operations.cases import Asking
-from mediation.operations.views import document_told, documents_told
+from mediation.operations.answers.documents import document_told, documents_told
+from mediation.operations.cases.requests import Asking
 
 document_commands = Commands("document", "文书：列出、查看 / documents")
 

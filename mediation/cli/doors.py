@@ -20,7 +20,8 @@ from mediation.cli.options import AsJson, Lang, Now
 from mediation.cli.output import Page
 from mediation.errors import InputRefused, MediationError
 from mediation.language import LANGUAGES, Language, Message
-from mediation.operations.answers import Words, error_told
+from mediation.operations.answers.refusals import error_told
+from mediation.operations.answers.words import Words
 from mediation.operations.office import Office, Sitting
 from mediation.operations.start import make_home, open_office, witness
 from mediation.settings import Settings, read_settings

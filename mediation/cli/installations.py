@@ -8,7 +8,8 @@ from mediation.cli.doors import REFUSED, Answer, Commands, Door, read_input
 from mediation.cli.output import Page, local
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.language import Message
-from mediation.operations.answers import findings_told, officers_told
+from mediation.operations.answers.people import officers_told
+from mediation.operations.answers.refusals import findings_told
 from mediation.operations.start import initialise, verified
 from mediation.operations.world import load_world
 from mediation.scheduler import Heartbeat, run

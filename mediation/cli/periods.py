@@ -15,7 +15,7 @@ from mediation.engine.legal_time.spans import Unit
 from mediation.engine.workflows.reading import read_library
 from mediation.errors import InputRefused
 from mediation.language import Message
-from mediation.operations.answers import Words
+from mediation.operations.answers.words import Words
 from mediation.resources import resource_dir
 
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

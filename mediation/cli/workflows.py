@@ -8,12 +8,13 @@ from mediation.cli.doors import Answer, Commands, Door, Misuse, sitting
 from mediation.cli.output import Page
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.language import Message
-from mediation.operations.answers import Told, Words
-from mediation.operations.cases import Asking, opening_form
+from mediation.operations.answers.charts import mermaid, text_chart
+from mediation.operations.answers.proofs import prove, proved_told
+from mediation.operations.answers.words import Told, Words
+from mediation.operations.answers.workflows import blank_form, workflow_told
+from mediation.operations.cases.offering import opening_form
+from mediation.operations.cases.requests import Asking
 from mediation.operations.catalogue import Catalogue
-from mediation.operations.charts import mermaid, text_chart
-from mediation.operations.proofs import prove, proved_told
-from mediation.operations.workflows import blank_form, workflow_told
 from mediation.resources import resource_dir
 
 workflow_commands = Commands("workflow", "流程：按纠纷类型和地方查看 / workflows")

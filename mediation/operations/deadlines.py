@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from jinja2 import TemplateError
 
 from mediation.errors import MediationError
-from mediation.operations.cases import catch_up
+from mediation.operations.cases.handling import catch_up
+from mediation.operations.cases.recording import Recorder
 from mediation.operations.office import Office
-from mediation.operations.recording import Recorder
 from mediation.records.database import Tx
 from mediation.records.deadlines import DueCase, claim_due, next_due, postpone
 from mediation.records.events import append_events

@@ -7,8 +7,8 @@ from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import projected
 from mediation.engine.decisions import Command, next_steps
 from mediation.engine.workflows.definitions import Event
+from mediation.operations.cases.recording import Recorder
 from mediation.operations.office import Office
-from mediation.operations.recording import Recorder
 from mediation.records.cases import case_ids, lock_case
 from mediation.records.database import Tx
 from mediation.records.meta import remember, remembered

@@ -1,6 +1,7 @@
 import pytest
 from jsonschema import Draft202012Validator
 
+from mediation.operations.answers.charts import escaped
 from tests.cli.conftest import DESK, Run
 
 
@@ -58,8 +59,6 @@ def test_a_mermaid_diagram_has_every_state_once(run: Run) -> None:
 
 
 def test_labels_are_escaped_for_mermaid(run: Run) -> None:
-    from mediation.operations.charts import escaped  # noqa: PLC0415
-
     assert escaped('a"b:c') == "a#34;b#58;c"
     for line in run("workflow", "show", "property", "--format", "mermaid").out.splitlines():
         assert line.count('"') in {0, 2}

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from mediation.operations.audit import verify
-from mediation.operations.cases import Asking, do_event, open_case
+from mediation.operations.cases.handling import do_event, open_case
+from mediation.operations.cases.requests import Asking
 from mediation.operations.office import Sitting
 from mediation.records import triggers
 from mediation.records.checkpoints import checkpoint

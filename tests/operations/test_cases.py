@@ -11,15 +11,10 @@ import pytest
 from mediation.engine.errors import EventRefused
 from mediation.errors import InputRefused, MediationError
 from mediation.operations.audit import verify
-from mediation.operations.cases import (
-    Asking,
-    Done,
-    KeyReused,
-    do_event,
-    offers,
-    open_case,
-    view_case,
-)
+from mediation.operations.cases.handling import do_event, open_case
+from mediation.operations.cases.offering import offers
+from mediation.operations.cases.requests import Asking, Done, KeyReused
+from mediation.operations.cases.viewing import view_case
 from mediation.operations.office import Sitting
 from mediation.records.cases import StaleVersion
 from mediation.records.failures import DatabaseBusy, KeyTaken

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from mediation.errors import MediationError
 from mediation.language import Message
-from mediation.operations import cases, deadlines
+from mediation.operations import deadlines
 from mediation.operations.audit import verify
-from mediation.operations.cases import Asking, do_event, open_case
+from mediation.operations.cases import handling
+from mediation.operations.cases.handling import do_event, open_case
+from mediation.operations.cases.requests import Asking
 from mediation.operations.deadlines import FIRST_WAIT, TRIES, Swept, next_moment, sweep
 from mediation.operations.office import Sitting
 from mediation.records.cases import case_ids, read_cases
@@ -65,7 +67,7 @@ def due(desk: Desk, number: str) -> datetime:
 @contextmanager
 def poisoned(number: str) -> Iterator[None]:
     """Let the calendar fail on one case."""
-    real = cases.catch_up
+    real = handling.catch_up
 
     def catch_up(recorder: Any, at: datetime) -> None:
         if recorder.row.number == number:

@@ -4,7 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from mediation.operations.audit import verify
-from mediation.operations.cases import Asking, open_case, view_case
+from mediation.operations.cases.handling import open_case
+from mediation.operations.cases.requests import Asking
+from mediation.operations.cases.viewing import view_case
 from mediation.operations.office import Sitting
 from mediation.scheduler import Heartbeat
 from mediation.settings import Settings

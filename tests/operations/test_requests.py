@@ -11,9 +11,11 @@ from mediation.engine.decisions import fire
 from mediation.engine.errors import EventRefused
 from mediation.errors import InputRefused
 from mediation.language import Message
-from mediation.operations import cases
 from mediation.operations.audit import verify
-from mediation.operations.cases import Asking, Done, KeyReused, do_event, open_case
+from mediation.operations.cases.handling import MOST_FIRED, do_event, open_case
+from mediation.operations.cases.offering import offers
+from mediation.operations.cases.requests import Asking, Done, KeyReused
+from mediation.operations.cases.viewing import view_case, viewer
 from mediation.operations.catalogue import CalendarMissing, Catalogue
 from mediation.operations.deadlines import Swept, sweep
 from mediation.operations.office import Sitting
@@ -73,12 +75,12 @@ def test_more_promises_than_anybody_counts_fall_late_on_one_day(desk: Desk) -> N
         "agree_at_once",
         results=["stop"],
         terms="分段清理",
-        obligations=[promise] * (cases.MOST_FIRED + 20),
+        obligations=[promise] * (MOST_FIRED + 20),
         rights_told=True,
     )
     swept = sweep(desk.office, desk.now + timedelta(days=9))
     # Each is late, and the first of them moves the case.
-    assert swept == Swept(fired=cases.MOST_FIRED + 21, failed=0)
+    assert swept == Swept(fired=MOST_FIRED + 21, failed=0)
 
 
 def test_the_same_key_with_another_day_is_another_request(desk: Desk) -> None:
@@ -128,12 +130,12 @@ def test_a_paper_that_cannot_be_made_holds_up_its_own_case_alone(
             raise UndefinedError("a paper")
         return fire(procedure, case, *other)
 
-    monkeypatch.setattr("mediation.operations.cases.fire", poison)
+    monkeypatch.setattr("mediation.operations.cases.handling.fire", poison)
     assert sweep(desk.office, desk.now + timedelta(days=3)) == Swept(fired=1, failed=1)
     with desk.office.database.reading() as tx:
         people = desk.office.staff(tx)
-        viewer = cases.viewer(people, WANG.actor(people, desk.now.date()))
-        row = find_case(tx, viewer, poisoned)
+        who = viewer(people, WANG.actor(people, desk.now.date()))
+        row = find_case(tx, who, poisoned)
         (clock,) = case_deadlines(tx, row.id)
     assert clock.attempts == 1
 
@@ -168,8 +170,8 @@ def test_a_body_far_away_may_be_chosen_though_only_the_nearest_are_listed(desk: 
     opened(desk)
     asking = Asking(WANG, desk.now)
     with desk.office.database.reading() as tx:
-        view = cases.view_case(desk.office, tx, desk.number, asking)
-        offered = cases.offers(tx, view, asking, "zh")
+        view = view_case(desk.office, tx, desk.number, asking)
+        offered = offers(tx, view, asking, "zh")
     (route,) = (one.form for one in offered if one.move.name == "route")
     listed = [
         one["const"] for one in route["properties"]["receiver"]["anyOf"] if "const" in one

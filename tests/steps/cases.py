@@ -19,15 +19,10 @@ from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import deadlines, if_nobody_acts, responsible
 from mediation.engine.schemas import form_schema
 from mediation.errors import InputRefused, MediationError
-from mediation.operations.cases import (
-    Asking,
-    Standing,
-    View,
-    asked_about,
-    do_event,
-    open_case,
-    view_case,
-)
+from mediation.operations.cases.handling import do_event, open_case
+from mediation.operations.cases.offering import Standing, asked_about
+from mediation.operations.cases.requests import Asking
+from mediation.operations.cases.viewing import View, view_case
 from mediation.operations.deadlines import sweep
 from mediation.operations.office import Sitting
 from mediation.records.documents import case_documents, open_document

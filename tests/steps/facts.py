@@ -7,7 +7,7 @@ from pytest_bdd import parsers, then
 from sqlalchemy import select
 
 from mediation.engine.workflows.definitions import FactType
-from mediation.operations.cases import View
+from mediation.operations.cases.viewing import View
 from mediation.records.tables import outbox
 from tests.offices import Desk
 from tests.steps.cases import body_named, nothing_was_refused, view

@@ -5,7 +5,7 @@ from pytest_bdd import given, parsers, then, when
 from mediation.engine.cases import SideMachine
 from mediation.engine.decisions import moves
 from mediation.engine.legal_time.periods import shanghai_day
-from mediation.operations.cases import View
+from mediation.operations.cases.viewing import View
 from mediation.operations.office import Sitting
 from mediation.records.events import case_log
 from tests.offices import Desk

@@ -4,7 +4,8 @@ from pytest_bdd import given, parsers, then, when
 
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import MediationError
-from mediation.operations.cases import ACKNOWLEDGED, viewer
+from mediation.operations.cases.duplicates import ACKNOWLEDGED
+from mediation.operations.cases.viewing import viewer
 from mediation.records.gateway import READ, Sight, see_case
 from tests.offices import Desk
 from tests.steps.cases import (

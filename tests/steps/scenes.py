@@ -7,8 +7,8 @@ from pytest_bdd import given, parsers, then, when
 from sqlalchemy import select
 
 from mediation.clock import SHANGHAI, parse_moment
-from mediation.operations.answers import Words
-from mediation.operations.scenes import ONLY_CASE, Player, Scene, read_scenes
+from mediation.operations.answers.words import Words
+from mediation.operations.demo.scenes import ONLY_CASE, Player, Scene, read_scenes
 from mediation.records.tables import cases
 from mediation.resources import resource_dir
 from tests.offices import Desk

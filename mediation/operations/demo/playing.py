@@ -9,9 +9,9 @@ from pathlib import Path
 from mediation.clock import parse_moment
 from mediation.errors import MediationError
 from mediation.language import Message
-from mediation.operations.answers import Told, Words
+from mediation.operations.answers.words import Told, Words
+from mediation.operations.demo.scenes import Played, Scene, play, read_scenes, scene_told
 from mediation.operations.office import Office
-from mediation.operations.scenes import Played, Scene, play, read_scenes, scene_told
 from mediation.operations.start import initialise, open_office, witness
 from mediation.operations.world import load_world
 from mediation.settings import Settings

@@ -8,7 +8,7 @@ from mediation.engine.proofs.documents import Papers
 from mediation.engine.proofs.leftovers import leftovers
 from mediation.engine.proofs.report import Report, Unproved
 from mediation.engine.workflows.definitions import Workflow
-from mediation.operations.answers import Told, Words
+from mediation.operations.answers.words import Told, Words
 from mediation.operations.catalogue import Catalogue
 from mediation.rendering.templates import documents
 from mediation.rendering.variables import faults

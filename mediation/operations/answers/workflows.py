@@ -10,8 +10,8 @@ from mediation.engine.charts import Procedure
 from mediation.engine.forms import Asked
 from mediation.engine.legal_time.spans import Span
 from mediation.engine.workflows.definitions import Branch, Event, Period, Plan, State
-from mediation.operations.answers import Told, Words
-from mediation.operations.cases import opening_schema
+from mediation.operations.answers.words import Told, Words
+from mediation.operations.cases.offering import opening_schema
 
 
 @dataclass(frozen=True, slots=True)

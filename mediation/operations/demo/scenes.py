@@ -11,11 +11,13 @@ from mediation.clock import parse_moment
 from mediation.engine.errors import EventRefused, unknown
 from mediation.errors import Faults, InputRefused, MediationError
 from mediation.language import Label, Language, Message
-from mediation.operations.answers import Told, Words
-from mediation.operations.cases import Asking, Done, do_event, open_case
+from mediation.operations.answers.cases import case_told
+from mediation.operations.answers.log import log_told
+from mediation.operations.answers.words import Told, Words
+from mediation.operations.cases.handling import do_event, open_case
+from mediation.operations.cases.requests import Asking, Done
 from mediation.operations.deadlines import sweep
 from mediation.operations.office import Office, Sitting
-from mediation.operations.views import case_told, log_told
 from mediation.strict_json import parse_json
 
 SCENE: Final = {"title", "mechanisms", "kind", "steps"}

@@ -12,8 +12,8 @@ from mediation.engine.forms import Filled
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import responsible
+from mediation.operations.cases.papers import Papers, take_series
 from mediation.operations.office import Office, People
-from mediation.operations.papers import Papers, take_series
 from mediation.records.cases import CaseRow, CaseState
 from mediation.records.database import Tx
 from mediation.records.deadlines import Deadline

@@ -5,7 +5,7 @@ from itertools import product
 
 from mediation.engine.workflows.definitions import Branch, Event, Period, Plan, State, Workflow
 from mediation.language import Message
-from mediation.operations.answers import Words
+from mediation.operations.answers.words import Words
 
 OPENING = ""
 # What Mermaid itself reads in a label; it takes any character by its number.

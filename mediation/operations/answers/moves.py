@@ -1,0 +1,67 @@
+"""Events told: what may be done, what blocks it, what it left behind."""
+
+from mediation.engine.errors import Blocker
+from mediation.operations.answers.documents import paper_told
+from mediation.operations.answers.words import Told, Words
+from mediation.operations.cases.offering import Offer, offers
+from mediation.operations.cases.requests import Asking, Done
+from mediation.operations.cases.viewing import view_case
+from mediation.operations.office import Office
+from mediation.records.database import Tx
+
+
+def done_told(done: Done, words: Words) -> Told:
+    """Tell what an event left behind."""
+    return {
+        "number": done.number,
+        "state": done.state,
+        "version": done.version,
+        "documents": [paper_told(name, number, words) for name, number in done.documents],
+    }
+
+
+def blocker_told(blocker: Blocker, words: Words) -> Told:
+    """Tell why an event cannot happen now, who can lift it, and by what."""
+    return {
+        "code": blocker.code,
+        "text": blocker.text.to(words.language),
+        "law": blocker.law,
+        "citation": words.citation(blocker.law) if blocker.law else "",
+        "who": blocker.who,
+        "who_label": words.who(blocker.who),
+        "remedy": blocker.remedy,
+        "remedy_label": words.remedy(blocker.remedy),
+        "value": blocker.value,
+    }
+
+
+def offer_told(offer: Offer, words: Words) -> Told:
+    """Tell an event a person might do now, with its blockers and its form."""
+    move = offer.move
+    return {
+        "event": move.name,
+        "label": words.to(move.event.label),
+        "open": move.open,
+        "on_behalf": move.on_behalf,
+        "blockers": [blocker_told(one, words) for one in move.blockers],
+        "law": [{"key": key, "citation": words.citation(key)} for key in move.event.law],
+        "form": dict(offer.form),
+    }
+
+
+def moves_told(office: Office, tx: Tx, number: str, asking: Asking, words: Words) -> Told:
+    """Tell every event a person might do now.
+
+    Raises:
+        CaseNotFound: unknown, or not the officer's to know.
+        ContentWithheld: the officer may follow its progress only.
+    """
+    view = view_case(office, tx, number, asking)
+    found = offers(tx, view, asking, words.language)
+    return {
+        "number": view.row.number,
+        "state": view.row.state,
+        "state_label": words.to(view.procedure.case.plan.states[view.row.state].label),
+        "version": view.row.version,
+        "moves": [offer_told(one, words) for one in found],
+    }

@@ -1,0 +1,1 @@
+"""Cases: opened, carried through events, written down, looked at."""

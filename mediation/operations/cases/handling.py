@@ -1,0 +1,212 @@
+"""Opens cases and carries them through events."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from mediation.engine.cases import CALENDAR, Actor, Case
+from mediation.engine.deadlines import next_due
+from mediation.engine.decisions import (
+    Command,
+    Move,
+    find_move,
+    fire,
+    next_steps,
+    not_from_here,
+)
+from mediation.engine.errors import EventRefused
+from mediation.engine.forms import read_form
+from mediation.engine.legal_time.periods import shanghai_day
+from mediation.language import Label
+from mediation.operations.cases.duplicates import ACKNOWLEDGED, refuse_duplicates
+from mediation.operations.cases.offering import Standing, asked_about, asked_of
+from mediation.operations.cases.papers import take_series
+from mediation.operations.cases.recording import Recorder, Request
+from mediation.operations.cases.requests import (
+    Asking,
+    Done,
+    done,
+    not_ahead,
+    not_before,
+    once,
+    request_digest,
+)
+from mediation.operations.cases.viewing import viewer
+from mediation.operations.office import Office
+from mediation.records.cases import (
+    NewCase,
+    StaleVersion,
+    reserve_case,
+)
+from mediation.records.database import Tx
+from mediation.records.gateway import find_case
+from mediation.records.numbers import number_key
+
+SERIES = "case"
+
+MOST_FIRED = 100
+
+"""How often the calendar may fire at one moment, beside once for each clock then running."""
+
+
+def open_case(office: Office, tx: Tx, kind: str, data: object, asking: Asking) -> Done:
+    """Open a case at the officer's own desk.
+
+    Args:
+        tx: open for writing; the door commits.
+        data: the opening form; besides its fields, `acknowledged_duplicates` lists the numbers
+            of like cases the officer has seen and holds to be others.
+
+    Raises:
+        InputRefused: with every fault of the form.
+        EventRefused: if the officer may not open, or like cases are not acknowledged.
+        KeyReused: the key was used for another request.
+    """
+    asked_for = request_digest(asking, "open", kind, data)
+    return once(
+        tx, asking, asked_for, lambda: open_now(office, tx, kind, data, asking, asked_for)
+    )
+
+
+def open_now(
+    office: Office, tx: Tx, kind: str, data: object, asking: Asking, asked_for: str
+) -> Done:
+    """Open a case; the request has not come before.
+
+    Raises:
+        MediationError: as for `open_case`.
+    """
+    people = office.staff(tx)
+    actor = asking.sitting.actor(people, shanghai_day(asking.now))
+    not_ahead(asking)
+    desk = people.directory.body(asking.sitting.body)
+    pinned = office.catalogue.find(kind, desk.place)
+    procedure = pinned.procedure
+    event = procedure.opening
+    given = dict(data) if isinstance(data, Mapping) else data
+    seen = given.pop(ACKNOWLEDGED, []) if isinstance(given, dict) else []
+    asked = asked_about(tx, Standing(people, procedure, Case()), event, asking)
+    filled = read_form(asked, given)
+    command = Command(event.name, filled.plain, actor, asking.at)
+    steps = next_steps(procedure, Case(), command, people.traits, office.calendar)
+    refuse_duplicates(office, tx, people, kind, filled, seen, asking)
+    office.catalogue.pin(tx, pinned)
+    number = take_series(tx, people, procedure, desk.code, SERIES, asking.at)
+    _, wrapped = office.keys.new_case_key(number)
+    new = NewCase(
+        number=number,
+        kind=kind,
+        place=desk.place,
+        workflow=pinned.hash,
+        body=desk.code,
+        body_path=desk.path,
+        tier=desk.tier,
+        opened_on=shanghai_day(asking.at),
+        wrapped_key=wrapped,
+    )
+    recorder = Recorder.of(office, tx, reserve_case(tx, new), asking.now, people)
+    recorder.take(steps, actor, Request(filled, asking.key, asked_for))
+    recorder.write()
+    return done(recorder)
+
+
+def do_event(
+    office: Office, tx: Tx, number: str, event: str, data: object, asking: Asking
+) -> Done:
+    """Do an event of a case, or of one of its side machines (`referral/2:accept`).
+
+    1. A request that came before gives the result it had.
+    2. The case is locked; clocks over by then fire first, so that person-first and sweep-first
+       leave the same log.
+    3. All blockers are told before the form is read, all faults of the form at once.
+    4. Everything is decided, then everything is written.
+
+    Raises:
+        CaseNotFound: unknown, or not the officer's to know.
+        StaleVersion: the case has changed since `asking.version`.
+        EventRefused: with every blocker.
+        InputRefused: with every fault of the form.
+        KeyReused: the key was used for another request.
+    """
+    asked_for = request_digest(asking, "do", number_key(number), event, data)
+    return once(
+        tx,
+        asking,
+        asked_for,
+        lambda: do_now(office, tx, number, event, data, asking, asked_for),
+    )
+
+
+def do_now(
+    office: Office,
+    tx: Tx,
+    number: str,
+    event: str,
+    data: object,
+    asking: Asking,
+    asked_for: str,
+) -> Done:
+    """Do an event; the request has not come before.
+
+    Raises:
+        StaleVersion: the case has changed since `asking.version`.
+        MediationError: as for `do_event`.
+    """
+    people = office.staff(tx)
+    actor = asking.sitting.actor(people, shanghai_day(asking.now))
+    not_ahead(asking)
+    row = find_case(tx, viewer(people, actor), number, lock=True)
+    recorder = Recorder.of(office, tx, row, asking.now, people)
+    if asking.version is not None and recorder.row.version != asking.version:
+        raise StaleVersion(recorder.row.number, recorder.row.version)
+    catch_up(recorder, asking.at)
+    asking = not_before(recorder.case, asking)
+    move = open_move(recorder, event, actor, asking.at)
+    filled = read_form(asked_of(recorder, move, asking), data)
+    command = Command(event, filled.plain, actor, asking.at)
+    steps = next_steps(
+        recorder.procedure, recorder.case, command, people.traits, recorder.calendar
+    )
+    recorder.take(steps, actor, Request(filled, asking.key, asked_for))
+    recorder.write()
+    return done(recorder)
+
+
+def catch_up(recorder: Recorder, at: datetime) -> None:
+    """Fire every clock of a case that is over by a moment, in the order they ran out.
+
+    Raises:
+        EventRefused: an expiry has no legal move, which `check` proves cannot be.
+        RuntimeError: expiries that follow on each other for ever, likewise.
+    """
+    moment, left = None, 0
+    while clock := next_due(recorder.case, recorder.procedure, at):
+        steps = fire(
+            recorder.procedure, recorder.case, clock, recorder.people.traits, recorder.calendar
+        )
+        if moment != steps[0].occurred_at:
+            moment, left = steps[0].occurred_at, MOST_FIRED + len(recorder.case.clocks)
+        left -= 1
+        if left < 0:
+            message = f"{recorder.row.number} never comes to rest"
+            raise RuntimeError(message)
+        recorder.take(steps, CALENDAR)
+
+
+def open_move(recorder: Recorder, event: str, actor: Actor, at: datetime) -> Move:
+    """Find an event among those of the present state, open to this officer.
+
+    Raises:
+        EventRefused: with every blocker, or because it does not start from here.
+    """
+    procedure, case = recorder.procedure, recorder.case
+    move = find_move(procedure, case, event, actor, recorder.people.traits, at)
+    if move and move.blockers:
+        raise EventRefused(move.event.label, move.blockers)
+    if move:
+        return move
+    key, _, name = event.rpartition(":")
+    known = key if key in case.machines else ""
+    chart = procedure.chart(known)
+    state = case.machines[known].state if known else case.state
+    label = next((e.label for e in chart.plan.events if e.name == name), Label(event, event))
+    raise EventRefused(label, (not_from_here(name if known else event, state, chart),))

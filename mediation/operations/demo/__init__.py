@@ -1,0 +1,1 @@
+"""The demo: scenes played in a small world on fixed days."""
