@@ -11,31 +11,17 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
     text,
 )
 
+import mediation.records.desk_tables  # noqa: F401 - they belong to the same metadata
+from mediation.records.columns import ID, KEY, MOMENT, metadata
+
 # The Alembic revision these tables stand at; a test compares it with the migrations.
-REVISION: Final = "0001"
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-# Keys and paths compare byte by byte. A natural collation would sort `/d/s1/` among its
-# neighbours by language rules, and a range over a path would leak or lose bodies.
-KEY: Final = Text().with_variant(Text(collation="C"), "postgresql")
-# SQLite numbers rows by itself only in a column whose type is exactly INTEGER.
-ID: Final = BigInteger().with_variant(Integer(), "sqlite")
-MOMENT: Final = BigInteger()
+REVISION: Final = "0002"
 
 meta = Table(
     "meta",

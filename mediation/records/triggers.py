@@ -13,7 +13,15 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-APPEND_ONLY: Final = ("calendars", "checkpoints", "documents", "events", "workflows")
+APPEND_ONLY: Final = (
+    "attachments",
+    "calendars",
+    "checkpoints",
+    "documents",
+    "events",
+    "reveals",
+    "workflows",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +83,11 @@ _KEY_TAKEN: Final = "UNIQUE constraint failed: events.actor, events.key"
 
 ON_SQLITE: Final = (
     *(trigger for table in APPEND_ONLY for trigger in _kept_on_sqlite(table)),
+    _free_on_sqlite("attachments", "(case_id, digest)"),
     _free_on_sqlite("calendars", "version"),
     _free_on_sqlite("cases", "number", "number_key"),
     _free_on_sqlite("documents", "(case_id, seq, no)"),
+    _free_on_sqlite("reveals", "id"),
     _free_on_sqlite("workflows", "hash"),
     _sqlite("events_tail", "events", "INSERT", _EVENT_TAIL, "append-only: events tail"),
     _sqlite(

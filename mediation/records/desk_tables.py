@@ -1,0 +1,122 @@
+"""The tables of the desk: who signs in, what he has begun, put off, attached and looked at.
+
+Nothing here is the record of a case; the log is. What somebody looked at on purpose is kept as
+strictly as the log itself.
+"""
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+
+from mediation.records.columns import ID, KEY, MOMENT, metadata
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("officer", KEY, ForeignKey("officers.handle"), primary_key=True),
+    Column("password", Text),
+    Column("invitation", KEY),
+    Column("invited_until", MOMENT),
+    Column("totp", LargeBinary),
+    Column("totp_step", BigInteger, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token", KEY, primary_key=True),
+    Column("officer", KEY, ForeignKey("officers.handle"), nullable=False),
+    Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
+    Column("created_at", MOMENT, nullable=False),
+    Column("seen_at", MOMENT, nullable=False),
+)
+Index("ix_sessions_officer", sessions.c.officer, sessions.c.created_at)
+
+throttles = Table(
+    "throttles",
+    metadata,
+    Column("source", KEY, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("held_until", MOMENT, nullable=False),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("officer", KEY, ForeignKey("officers.handle"), nullable=False),
+    Column("name", KEY, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("saved_at", MOMENT, nullable=False),
+    PrimaryKeyConstraint("officer", "name"),
+)
+
+snoozes = Table(
+    "snoozes",
+    metadata,
+    Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
+    Column("officer", KEY, ForeignKey("officers.handle"), nullable=False),
+    Column("until_on", KEY, nullable=False),
+    Column("reason", Text, nullable=False),
+    PrimaryKeyConstraint("body", "case_id"),
+)
+
+reveals = Table(
+    "reveals",
+    metadata,
+    Column("id", ID, Identity(), primary_key=True),
+    Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
+    Column("officer", KEY, ForeignKey("officers.handle"), nullable=False),
+    Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
+    Column("what", KEY, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+)
+Index("ix_reveals_case_id", reveals.c.case_id, reveals.c.id)
+Index("ix_reveals_officer", reveals.c.officer, reveals.c.at)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
+    Column("digest", KEY, nullable=False),
+    Column("media", KEY, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("officer", KEY, ForeignKey("officers.handle"), nullable=False),
+    Column("added_at", MOMENT, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("case_id", "digest"),
+)
+
+applications = Table(
+    "applications",
+    metadata,
+    Column("id", ID, Identity(), primary_key=True),
+    Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("received_at", MOMENT, nullable=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id")),
+    Column("declined", Text),
+)
+WAITING: Final = text("case_id IS NULL AND declined IS NULL")
+Index(
+    "ix_applications_waiting",
+    applications.c.body,
+    applications.c.id,
+    sqlite_where=WAITING,
+    postgresql_where=WAITING,
+)
