@@ -24,7 +24,7 @@ LOCKS = [
     ROOT / "requirements.lock",
     ROOT / "requirements-dev.lock",
 ]  # the second holds the first
-MAIN_JOB = ["demo"]
+MAIN_JOB = ["serve", "--demo"]
 
 
 def main(arguments: "list[str]") -> int:

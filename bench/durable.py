@@ -25,9 +25,9 @@ from bench.worlds import ACCEPTANCE, Place, asking, interviewed, settled
 from mediation.operations.cases import papers
 from mediation.operations.cases.handling import do_event
 from mediation.operations.office import Office
+from mediation.records.columns import metadata
 from mediation.records.database import Database
 from mediation.records.statements import Statement
-from mediation.records.tables import metadata
 from mediation.rendering import documents
 from mediation.rendering.documents import _compiled as compiled
 

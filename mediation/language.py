@@ -7,12 +7,14 @@ from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 Language = Literal["zh", "en"]
+ENGLISH: Final = Path(__file__).with_name("english")
+"""The English of every sentence, a file for each part of the program."""
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
@@ -64,10 +66,14 @@ def spoken(value: object, language: Language) -> str:
 
 @cache
 def catalogue() -> gettext.NullTranslations:
-    """Load the English catalogue, compiled in memory from its text."""
-    source = Path(__file__).with_name("english.po")
-    compiled = BytesIO()
-    with source.open("rb") as file:
-        write_mo(compiled, read_po(file, locale="en"))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    """Load the English catalogue, compiled in memory from its texts."""
+    made = gettext.NullTranslations()
+    for source in sorted(ENGLISH.glob("*.po")):
+        compiled = BytesIO()
+        with source.open("rb") as file:
+            write_mo(compiled, read_po(file, locale="en"))
+        compiled.seek(0)
+        part = gettext.GNUTranslations(compiled)
+        part.add_fallback(made)
+        made = part
+    return made

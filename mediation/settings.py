@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
+from urllib.parse import urlsplit
 
 from mediation.clock import parse_moment
 from mediation.errors import Faults, InputRefused
@@ -14,7 +15,8 @@ from mediation.language import LANGUAGES, Language, Message
 T = TypeVar("T")
 
 PREFIX: Final = "MEDIATION_"
-KNOWN: Final = {"HOME", "DATABASE_URL", "KEY_FILE", "LANGUAGE", "REHEARSAL", "NOW"}
+LOCAL_URL: Final = "http://127.0.0.1:8000"
+KNOWN: Final = {"HOME", "DATABASE_URL", "KEY_FILE", "LANGUAGE", "ADDRESS", "REHEARSAL", "NOW"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class Settings:
             a password, so it is never shown.
         key_file: the key that seals personal data.
         language: what people are answered in when they ask for nothing else.
+        url: where people reach the pages; the only host name that is answered.
         rehearsal: whether the clock may be told what time it is.
         now: the moment a rehearsal takes place at, in UTC; None is the real clock.
     """
@@ -35,6 +38,7 @@ class Settings:
     database_url: str = field(repr=False)
     key_file: Path
     language: Language = "zh"
+    url: str = LOCAL_URL
     rehearsal: bool = False
     now: datetime | None = None
 
@@ -64,6 +68,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         database_url=read("DATABASE_URL", _database, f"sqlite:///{home / 'mediation.db'}"),
         key_file=read("KEY_FILE", Path, home / "mediation.key"),
         language=read("LANGUAGE", _language, "zh"),
+        url=read("ADDRESS", _address, LOCAL_URL),
         rehearsal=read("REHEARSAL", _switch, default=False),
         now=read("NOW", parse_moment, None),
     )
@@ -96,6 +101,13 @@ def _language(text: str) -> Language:
         if text == language:
             return language
     raise InputRefused(Message("语言应为 {known} 之一", {"known": list(LANGUAGES)}))
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise InputRefused(Message("网址应写成 https://名称，后面不带路径"))
+    return text.rstrip("/")
 
 
 def _switch(text: str) -> bool:

@@ -18,8 +18,9 @@ from sqlalchemy import Connection
 
 from mediation.migrations import upgrade
 from mediation.records import triggers
+from mediation.records.columns import metadata
 from mediation.records.database import Database
-from mediation.records.tables import REVISION, metadata
+from mediation.records.tables import REVISION
 
 DIALECTS: Final = ("sqlite", "postgresql")
 

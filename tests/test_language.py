@@ -1,6 +1,7 @@
 """Every sentence of the program has its English, with the same values in it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -9,8 +10,12 @@ import pytest
 from babel.messages.pofile import read_po
 
 import mediation
+from mediation.language import ENGLISH
+from mediation.resources import resource_dir
 
 PACKAGE = Path(mediation.__file__).parent
+PAGES = resource_dir("templates") / "pages"
+SAID_ON_A_PAGE = re.compile(r"""\b_\(\s*("(?:[^"\\]|\\.)*"|[^"\s][^)]*)""")
 MARKERS = {"Message", "N_"}
 
 
@@ -23,6 +28,13 @@ def sentences() -> Iterator[tuple[str, str | None]]:
                 first = node.args[0] if node.args else node.keywords[0].value
                 place = f"{module.relative_to(PACKAGE)}:{node.lineno}"
                 yield from ((place, said) for said in _said(first, tree) or [None])
+
+    for template in sorted(PAGES.rglob("*.j2")):
+        text = template.read_text("utf-8")
+        for found in SAID_ON_A_PAGE.finditer(text):
+            place = f"{template.name}:{text.count(chr(10), 0, found.start()) + 1}"
+            written = found[1].startswith('"')
+            yield place, ast.literal_eval(found[1]) if written else None
 
 
 def _said(argument: ast.expr, tree: ast.Module) -> list[str | None]:
@@ -51,9 +63,12 @@ def placeholders(sentence: str) -> set[str]:
 
 
 def english() -> dict[str, str]:
-    with (PACKAGE / "english.po").open("rb") as file:
-        catalogue = read_po(file, locale="en", abort_invalid=True)
-    return {str(entry.id): str(entry.string) for entry in catalogue if entry.id}
+    known: dict[str, str] = {}
+    for source in sorted(ENGLISH.glob("*.po")):
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale="en", abort_invalid=True)
+        known |= {str(entry.id): str(entry.string) for entry in catalogue if entry.id}
+    return known
 
 
 def test_a_sentence_is_written_out_where_it_is_said() -> None:
@@ -76,5 +91,5 @@ def test_both_languages_carry_the_same_values(chinese: str, translated: str) -> 
 
 
 def test_no_sentence_stands_in_the_catalogue_twice() -> None:
-    written = (PACKAGE / "english.po").read_text("utf-8")
-    assert written.count("\nmsgid ") == len(english()) + 1
+    written = [source.read_text("utf-8") for source in ENGLISH.glob("*.po")]
+    assert sum(text.count("\nmsgid ") - 1 for text in written) == len(english())

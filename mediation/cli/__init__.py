@@ -14,6 +14,7 @@ from mediation.cli.documents import document_commands
 from mediation.cli.doors import MISUSED, Commands, Misuse, refused
 from mediation.cli.installations import add_installation, audit_commands, officer_commands
 from mediation.cli.periods import add_period
+from mediation.cli.serving import add_serving
 from mediation.cli.workflows import add_check, workflow_commands
 from mediation.language import Message
 
@@ -23,6 +24,7 @@ top = Commands(
 add_check(top)
 add_installation(top)
 add_demo(top)
+add_serving(top)
 for group in (audit_commands, officer_commands, workflow_commands):
     top.add(group)
 add_period(top)

@@ -1,16 +1,17 @@
 """Who answers for a case now, and what happens if nobody acts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from mediation.engine.cases import Bodies, Case, Clock
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import Day, due_of, next_due
+from mediation.engine.decisions import Move
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.periods import Line
 from mediation.engine.situations import Situation
-from mediation.engine.workflows.definitions import Period
+from mediation.engine.workflows.definitions import Event, Period
 from mediation.language import Label
 
 FAR_AHEAD = datetime.max.replace(tzinfo=UTC)
@@ -120,3 +121,20 @@ def if_nobody_acts(
     if event.effects.rise:
         duty = responsible(procedure, case, bodies, held, max(case.level, clock.level + 1))
     return IfNobodyActs(clock.due_at, period.label, event.label, duty)
+
+
+def suggested(procedure: Procedure, case: Case, found: Iterable[Move]) -> list[Move]:
+    """Give what is to be done next, of the events that usually follow those that are open.
+
+    An event that only notes something is passed over once that is known.
+    """
+    open_now = {move.name: move for move in found if move.open and not move.machine}
+    usual = (open_now.get(name) for name in procedure.case.plan.states[case.state].next)
+    return [move for move in usual if move and not noted_already(case, move.event)]
+
+
+def noted_already(case: Case, event: Event) -> bool:
+    """Tell whether an event would only note again what is known."""
+    notes = [field.sets for field in event.form if field.sets]
+    stays = not any(branch.to for branch in event.branches)
+    return stays and bool(notes) and all(case.value(fact) is not None for fact in notes)

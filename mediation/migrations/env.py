@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from mediation.records.tables import metadata
+from mediation.records.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

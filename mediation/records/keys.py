@@ -27,6 +27,8 @@ from mediation.records.sealing import (
     KeyDestroyed,
     SealBroken,
     open_bytes,
+    open_sealed,
+    seal,
     seal_bytes,
 )
 from mediation.records.statements import Statement, insert_missing
@@ -76,6 +78,21 @@ class Keys:
             if wrapped[1 : 1 + len(key.id)] == key.id:
                 return Key.of(open_bytes(key, "cases.wrapped_key", number, wrapped))
         raise SealBroken("cases.wrapped_key", number)
+
+    def seal_own(self, table: str, row: str, payload: Any) -> bytes:
+        """Seal a JSON value that belongs to no case."""
+        return seal(self.wrapping[0], table, row, payload)
+
+    def open_own(self, table: str, row: str, blob: bytes) -> Any:
+        """Open what seal_own gave.
+
+        Raises:
+            SealBroken: changed, moved from another row, or sealed by another installation.
+        """
+        for key in self.wrapping:
+            if blob[1 : 1 + len(key.id)] == key.id:
+                return open_sealed(key, table, row, blob)
+        raise SealBroken(table, row)
 
     @property
     def check(self) -> str:

@@ -31,7 +31,7 @@ from mediation.records.gateway import (
     span,
 )
 from mediation.records.statements import Statement
-from mediation.records.tables import cases, machines
+from mediation.records.tables import cases, machines, parties
 from mediation.records.values import micros, moment_or_none
 
 
@@ -41,6 +41,7 @@ class CaseFilter:
 
     Args:
         body: the code of the body with custody.
+        name: the blind index of a party's name.
         due_before: cases with a running deadline over at this moment or before.
         after: the key of the last row of the page before, for the next page.
     """
@@ -51,6 +52,7 @@ class CaseFilter:
     kind: str | None = None
     closed: bool | None = None
     due_before: datetime | None = None
+    name: bytes | None = None
     after: tuple[date, int] | None = None
     limit: int = 50
 
@@ -93,6 +95,9 @@ _NARROWED: Final[dict[str, ColumnElement[bool]]] = {
     "body": cases.c.owner == bindparam("body"),
     "kind": cases.c.kind == bindparam("kind"),
     "closed": cases.c.closed == bindparam("closed"),
+    "name": cases.c.id.in_(
+        select(parties.c.case_id).where(parties.c.name_index == bindparam("name"))
+    ),
     "due_before": cases.c.next_due_at <= bindparam("due_before"),
     "after": tuple_(cases.c.opened_on, cases.c.id)
     < tuple_(
@@ -115,6 +120,7 @@ def list_cases(tx: Tx, viewer: Viewer, wanted: CaseFilter) -> list[ListedCase]:
         "body": wanted.body,
         "kind": wanted.kind,
         "closed": wanted.closed,
+        "name": wanted.name,
         "due_before": None if wanted.due_before is None else micros(wanted.due_before),
         "after": None if wanted.after is None else wanted.after[0].isoformat(),
     }

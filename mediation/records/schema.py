@@ -7,8 +7,9 @@ from sqlalchemy import inspect
 from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.records import triggers
+from mediation.records.columns import metadata
 from mediation.records.database import Database, Tx
-from mediation.records.tables import REVISION, metadata
+from mediation.records.tables import REVISION
 
 # What SQLite answers when the pragmas of database.py are in force.
 _PRAGMAS: Final = {

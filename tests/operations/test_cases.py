@@ -17,8 +17,8 @@ from mediation.operations.cases.requests import Asking, Done, KeyReused
 from mediation.operations.cases.viewing import view_case
 from mediation.operations.office import Sitting
 from mediation.records.cases import StaleVersion
+from mediation.records.columns import metadata
 from mediation.records.failures import DatabaseBusy, KeyTaken
-from mediation.records.tables import metadata
 from tests.offices import Desk
 
 WANG = Sitting("wangguilan", "tx")

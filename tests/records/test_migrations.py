@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from mediation.migrations import head, upgrade
 from mediation.records import triggers
 from mediation.records.cases import read_case
+from mediation.records.columns import metadata
 from mediation.records.database import Database
 from mediation.records.events import append_event, case_log
 from mediation.records.schema import check_schema
-from mediation.records.tables import REVISION, metadata
+from mediation.records.tables import REVISION
 from mediation.records.verification import verify
 from tests.databases import fingerprint
 from tests.records.world import an_event

@@ -246,6 +246,7 @@ class Composer:
             notify=rights(written.notify),
             effects=effects(written.effects),
             form=self.form(file, where, written.form),
+            shortcut=written.shortcut,
             **placed,
         )
 

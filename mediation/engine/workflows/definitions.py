@@ -15,6 +15,7 @@ FORMAT = 1
 
 Effect = Literal["statutory", "court", "service_norm", "right", "target"]
 ClockPolicy = Literal["run", "stop", "restart"]
+Shortcut = Literal["", "quick", "note"]
 
 EACH = "each"
 """In place of a field that gives the party: one value is asked for every party."""
@@ -133,7 +134,12 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a person, the calendar or a side machine may do to a case in certain states."""
+    """What a person, the calendar or a side machine may do to a case in certain states.
+
+    Args:
+        shortcut: what a desk has a way of its own to: `quick`, the small case settled with its
+            opening; `note`, a line of work noted from any list.
+    """
 
     name: str
     definition: str
@@ -157,17 +163,23 @@ class Event:
     notify: tuple[Right, ...] = ()
     effects: Effects = Effects()
     form: tuple[Field, ...] = ()
+    shortcut: Shortcut = ""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A place in a chart: `placement/state` in a case, a bare name in a machine."""
+    """A place in a chart: `placement/state` in a case, a bare name in a machine.
+
+    Args:
+        next: the events that usually follow, in this order; what a desk offers first.
+    """
 
     name: str
     label: Label
     responsible: Right | None = None
     waits: str = ""
     closed: bool = False
+    next: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from mediation.engine.legal_time.spans import LONGEST
-from mediation.engine.workflows.definitions import ClockPolicy, Effect
+from mediation.engine.workflows.definitions import ClockPolicy, Effect, Shortcut
 
 FIELD_TYPES = Literal[
     "text", "long_text", "flag", "number", "money", "day", "moment", "choice", "choices",
@@ -331,6 +331,7 @@ class EventFile(Strict):
     notify: list[StrictStr] = []
     effects: list[EffectFile] = []
     opens: StrictBool = False
+    shortcut: Shortcut = ""
     form: dict[str, FieldFile] = {}
 
     @model_validator(mode="after")
@@ -354,6 +355,7 @@ class StateFile(Strict):
     waits: StrictStr = ""
     closed: StrictBool = False
     end: StrictBool = False
+    next: list[StrictStr] = []
 
 
 class PeriodFile(Strict):

@@ -120,6 +120,9 @@ class Names:
                 self.right(state.responsible, relations, where)
             if state.waits:
                 self.known("waits", state.waits, self.workflow.machines, where)
+            from_here = [event.name for event in plan.events if path in event.sources]
+            for name in state.next:
+                self.known("next", name, from_here, where)
         for event in plan.events:
             self.event(plan, event, relations, self.place("event", event.definition))
         for need in plan.needs.values():

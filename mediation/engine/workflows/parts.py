@@ -59,6 +59,7 @@ def state(path: str, written: StateFile) -> State:
         responsible=right(written.responsible) if written.responsible else None,
         waits=written.waits,
         closed=written.closed or written.end,
+        next=tuple(written.next),
     )
 
 

@@ -1,9 +1,10 @@
 """Events told: what may be done, what blocks it, what it left behind."""
 
 from mediation.engine.errors import Blocker
+from mediation.engine.outlook import suggested
 from mediation.operations.answers.documents import paper_told
 from mediation.operations.answers.words import Told, Words
-from mediation.operations.cases.offering import Offer, offers
+from mediation.operations.cases.offering import Offer, offer_of, offers
 from mediation.operations.cases.requests import Asking, Done
 from mediation.operations.cases.viewing import view_case
 from mediation.operations.office import Office
@@ -41,6 +42,7 @@ def offer_told(offer: Offer, words: Words) -> Told:
     return {
         "event": move.name,
         "label": words.to(move.event.label),
+        "machine": move.machine,
         "open": move.open,
         "on_behalf": move.on_behalf,
         "blockers": [blocker_told(one, words) for one in move.blockers],
@@ -63,5 +65,23 @@ def moves_told(office: Office, tx: Tx, number: str, asking: Asking, words: Words
         "state": view.row.state,
         "state_label": words.to(view.procedure.case.plan.states[view.row.state].label),
         "version": view.row.version,
+        "next": [
+            {"event": move.name, "label": words.to(move.event.label)}
+            for move in suggested(view.procedure, view.case, (one.move for one in found))
+        ],
         "moves": [offer_told(one, words) for one in found],
     }
+
+
+def move_told(
+    office: Office, tx: Tx, number: str, event: str, asking: Asking, words: Words
+) -> Told:
+    """Tell one event of a case by its name, open or blocked, with its form.
+
+    Raises:
+        CaseNotFound: unknown, or not the officer's to know.
+        ContentWithheld: the officer may follow its progress only.
+        EventRefused: the event does not start from the present state.
+    """
+    view = view_case(office, tx, number, asking)
+    return offer_told(offer_of(tx, view, event, asking, words.language), words)

@@ -8,13 +8,16 @@ from mediation.engine.cases import Case
 from mediation.engine.charts import Procedure
 from mediation.engine.decisions import (
     Move,
+    find_move,
     moves,
+    not_from_here,
 )
+from mediation.engine.errors import EventRefused
 from mediation.engine.forms import Asked
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.schemas import form_schema
 from mediation.engine.workflows.definitions import Event
-from mediation.language import Language
+from mediation.language import Label, Language
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, ACKNOWLEDGED_LABEL
 from mediation.operations.cases.recording import Recorder
 from mediation.operations.cases.requests import Asking
@@ -102,3 +105,18 @@ def asked_about(
         on_behalf=on_behalf,
         names=standing.names,
     )
+
+
+def offer_of(tx: Tx, view: View, name: str, asking: Asking, language: Language) -> Offer:
+    """Give one event by its name, open or with all its blockers, and its form.
+
+    Raises:
+        EventRefused: it does not start from the present state.
+    """
+    move = find_move(view.procedure, view.case, name, view.actor, view.people.traits, asking.at)
+    if move is None:
+        blocker = not_from_here(name, view.case.state, view.procedure.case)
+        raise EventRefused(Label(name, name), (blocker,))
+    standing = Standing(view.people, view.procedure, view.case, view.names)
+    asked = asked_about(tx, standing, move.event, asking, on_behalf=move.on_behalf)
+    return Offer(move, form_schema(asked, language))

@@ -209,10 +209,12 @@ class Recorder:
         ]
 
     def title(self, filled: Filled) -> bytes:
-        """Seal the name the case goes by: the parties and the kind."""
-        names = "、".join(str(person["name"]) for person in filled.people.values())
-        title = f"{names}{self.procedure.workflow.label.zh}"
-        return seal(self.secret, "cases", row_of(self.row.id), title)
+        """Seal whose case it is: of the people it was opened with, the name and the sort."""
+        sorts = self.case.value("parties") or {}
+        names = {
+            ref: [person["name"], sorts[ref]["sort"]] for ref, person in filled.people.items()
+        }
+        return seal(self.secret, "cases", row_of(self.row.id), names)
 
     def state(self, case: Case, title: bytes | None) -> CaseState:
         """Give what the case row shows from now on."""

@@ -1,0 +1,1 @@
+"""The desk of an officer: signing in, today's work, drafts, what is looked at and attached."""

@@ -1,0 +1,189 @@
+"""Accounts, their sessions, and the brakes on guessing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete, select, update
+
+from mediation.records.database import Tx, write
+from mediation.records.desk_tables import accounts, sessions, throttles
+from mediation.records.statements import Statement, insert, upsert
+from mediation.records.values import micros, micros_or_none, moment, moment_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How an officer proves who he is.
+
+    Args:
+        password: the argon2 hash; None until an invitation was taken up.
+        invitation: the digest of the invitation that may set a password once.
+        totp: the sealed secret of the one-time codes; None without a second factor.
+        totp_step: the last time step whose code was used; none is used twice.
+    """
+
+    officer: str
+    password: str | None = None
+    invitation: str | None = None
+    invited_until: datetime | None = None
+    totp: bytes | None = None
+    totp_step: int = 0
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody signed in, in one of his seats.
+
+    Args:
+        token: the digest of what his browser holds; that itself is nowhere.
+    """
+
+    token: str
+    officer: str
+    body: str
+    created_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """How often one source has failed, and until when it has to wait."""
+
+    failures: int
+    held_until: datetime
+
+
+_ACCOUNT: Final = Statement(
+    "account", select(accounts).where(accounts.c.officer == bindparam("officer"))
+)
+_ACCOUNTS: Final = Statement("accounts", select(accounts).order_by(accounts.c.officer))
+_INVITED: Final = Statement(
+    "account_invited", select(accounts).where(accounts.c.invitation == bindparam("invitation"))
+)
+_SAVE: Final = upsert(accounts, "account_save")
+_SESSION: Final = Statement(
+    "session", select(sessions).where(sessions.c.token == bindparam("token"))
+)
+_SESSIONS: Final = Statement(
+    "sessions",
+    select(sessions)
+    .where(sessions.c.officer == bindparam("officer"))
+    .order_by(sessions.c.created_at),
+)
+_SESSION_NEW: Final = insert(sessions, "session_insert")
+_SEEN: Final = Statement(
+    "session_seen",
+    update(sessions)
+    .where(sessions.c.token == bindparam("token_"))
+    .values(seen_at=bindparam("seen_at"), body=bindparam("body")),
+)
+_SESSION_END: Final = Statement(
+    "session_end", delete(sessions).where(sessions.c.token == bindparam("token"))
+)
+_THROTTLE: Final = Statement(
+    "throttle", select(throttles).where(throttles.c.source == bindparam("source"))
+)
+_THROTTLE_SAVE: Final = upsert(throttles, "throttle_save")
+
+
+def find_account(tx: Tx, officer: str) -> Account | None:
+    """Give the account of an officer."""
+    row = tx.one(_ACCOUNT, {"officer": officer})
+    return None if row is None else _account(*row)
+
+
+def all_accounts(tx: Tx) -> dict[str, Account]:
+    """Give every account by its officer."""
+    return {row[0]: _account(*row) for row in tx.all(_ACCOUNTS, {})}
+
+
+def invited_account(tx: Tx, invitation: str) -> Account | None:
+    """Give the account an invitation was made for."""
+    row = tx.one(_INVITED, {"invitation": invitation})
+    return None if row is None else _account(*row)
+
+
+def save_account(tx: Tx, account: Account) -> None:
+    """Write an account."""
+    row = {
+        "officer": account.officer,
+        "password": account.password,
+        "invitation": account.invitation,
+        "invited_until": micros_or_none(account.invited_until),
+        "totp": account.totp,
+        "totp_step": account.totp_step,
+        "disabled": account.disabled,
+    }
+    write(tx, [(_SAVE, row)])
+
+
+def find_session(tx: Tx, token: str) -> Session | None:
+    """Give a session by the digest of its token."""
+    row = tx.one(_SESSION, {"token": token})
+    return None if row is None else _session(*row)
+
+
+def sessions_of(tx: Tx, officer: str) -> list[Session]:
+    """Give the sessions of an officer, the oldest first."""
+    return [_session(*row) for row in tx.all(_SESSIONS, {"officer": officer})]
+
+
+def begin_session(tx: Tx, session: Session) -> None:
+    """Write a new session."""
+    row = {
+        "token": session.token,
+        "officer": session.officer,
+        "body": session.body,
+        "created_at": micros(session.created_at),
+        "seen_at": micros(session.seen_at),
+    }
+    write(tx, [(_SESSION_NEW, row)])
+
+
+def keep_session(tx: Tx, session: Session) -> None:
+    """Write when a session was last seen, and in which seat."""
+    row = {"token_": session.token, "seen_at": micros(session.seen_at), "body": session.body}
+    write(tx, [(_SEEN, row)])
+
+
+def end_sessions(tx: Tx, tokens: Iterable[str]) -> None:
+    """Take sessions away."""
+    rows = [{"token": token} for token in tokens]
+    if rows:
+        write(tx, [(_SESSION_END, rows)])
+
+
+def find_throttle(tx: Tx, source: str) -> Throttle | None:
+    """Give the brake on a source."""
+    row = tx.one(_THROTTLE, {"source": source})
+    return None if row is None else Throttle(row[1], moment(row[2]))
+
+
+def save_throttle(tx: Tx, source: str, throttle: Throttle) -> None:
+    """Write the brake on a source."""
+    row = {
+        "source": source,
+        "failures": throttle.failures,
+        "held_until": micros(throttle.held_until),
+    }
+    write(tx, [(_THROTTLE_SAVE, row)])
+
+
+def _account(*row: Any) -> Account:
+    officer, password, invitation, invited_until, totp, totp_step, disabled = row
+    return Account(
+        officer,
+        password,
+        invitation,
+        moment_or_none(invited_until),
+        totp,
+        totp_step,
+        bool(disabled),
+    )
+
+
+def _session(token: str, officer: str, body: str, created_at: int, seen_at: int) -> Session:
+    return Session(token, officer, body, moment(created_at), moment(seen_at))

@@ -1,0 +1,5 @@
+"""One's own account: password, one-time codes, sessions."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

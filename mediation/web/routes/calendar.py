@@ -1,0 +1,5 @@
+"""The calendar of meetings and deadlines."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

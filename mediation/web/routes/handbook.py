@@ -1,0 +1,5 @@
+"""The handbook: the living specification as pages, with its last results."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

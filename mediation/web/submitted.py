@@ -1,0 +1,124 @@
+"""What a browser sends back: fields by dotted names, read into the JSON that operations take.
+
+A form is drawn from a JSON Schema and read by the same schema, so a new event of a workflow
+needs neither a page nor a line of code. What people typed is not judged here; the engine does.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData, UploadFile
+
+from mediation.errors import MediationError
+from mediation.language import Message
+from mediation.web.desk import AVisitor
+
+Schema = Mapping[str, Any]
+
+MOST_FIELDS: Final = 2000
+MOST_FILES: Final = 20
+GUARD: Final = "guard"
+
+
+class FormRefused(MediationError):
+    """The form did not come from a page of ours, or its page is too old."""
+
+    code = "form_refused"
+
+    def __init__(self) -> None:
+        super().__init__(Message("页面已过期，请返回后重新提交"))
+
+
+async def submitted_of(request: Request, visitor: AVisitor) -> FormData:
+    """Read a form that came from a page of ours.
+
+    Raises:
+        FormRefused: it carries no token, or somebody else's.
+    """
+    form = await request.form(
+        max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=100_000
+    )
+    if form.get(GUARD) != visitor.guard:
+        raise FormRefused
+    return form
+
+
+Submitted = Annotated[FormData, Depends(submitted_of)]
+
+
+def text_of(form: FormData, name: str) -> str:
+    """Give one field as text; nothing if it is missing or a file."""
+    value = form.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def texts_of(form: FormData, name: str) -> list[str]:
+    """Give all values of one field as texts."""
+    return [value for value in form.getlist(name) if isinstance(value, str) and value.strip()]
+
+
+def files_of(form: FormData, name: str) -> list[UploadFile]:
+    """Give the files of a field that were really chosen."""
+    return [
+        one for one in form.getlist(name) if isinstance(one, UploadFile) and (one.size or 0) > 0
+    ]
+
+
+def data_of(schema: Schema, form: FormData) -> dict[str, Any]:
+    """Read a whole form by its schema; what was left empty is left out."""
+    return {
+        name: value
+        for name, part in schema["properties"].items()
+        if (value := value_of(part, form, name)) not in (None, "", [], {})
+    }
+
+
+def value_of(schema: Schema, form: FormData, name: str) -> Any:
+    """Read one field by its schema."""
+    match schema.get("type"):
+        case "object":
+            return {
+                key: value
+                for key, part in schema["properties"].items()
+                if (value := value_of(part, form, f"{name}.{key}")) not in (None, "", [], {})
+            }
+        case "array" if schema["items"].get("type") == "object":
+            return list(rows_of(schema["items"], form, name))
+        case "array":
+            return texts_of(form, name)
+        case "boolean":
+            return {"true": True, "false": False}.get(text_of(form, name))
+        case "integer":
+            return whole(text_of(form, name))
+        case _:
+            return text_of(form, name)
+
+
+def rows_of(schema: Schema, form: FormData, name: str) -> Iterator[dict[str, Any]]:
+    """Read the rows of a table; those in which nothing was typed are passed over."""
+    picked = {key for key, part in schema["properties"].items() if choices(part)}
+    for place in range(rows_sent(form, name)):
+        row = value_of(schema, form, f"{name}.{place}")
+        if row.keys() - picked:
+            yield row
+
+
+def rows_sent(form: FormData, name: str) -> int:
+    """Count the rows of a table that were on the page."""
+    row = re.compile(rf"{re.escape(name)}\.([0-9]{{1,3}})\.")
+    return max((int(found[1]) for key in form if (found := row.match(key))), default=-1) + 1
+
+
+def whole(typed: str) -> Any:
+    """Give a whole number typed; anything else as it is, for the engine to refuse."""
+    return int(typed) if re.fullmatch(r"[0-9]{1,15}", typed) else typed
+
+
+def choices(schema: Schema) -> Sequence[Mapping[str, str]]:
+    """Give what may be chosen in a field: key and title."""
+    listed: Sequence[Mapping[str, str]] = schema.get("oneOf") or [
+        one for one in schema.get("anyOf", ()) if "const" in one
+    ]
+    return listed
