@@ -159,18 +159,19 @@ def span(viewer: Viewer) -> dict[str, Any]:
     """Give the parameters that the conditions of RELATIONS are asked with."""
     return {
         "own_from": viewer.path,
-        "own_to": _end(viewer.path),
+        "own_to": end_of(viewer.path),
         "scope_from": viewer.scope_path,
-        "scope_to": _end(viewer.scope_path),
+        "scope_to": end_of(viewer.scope_path),
     }
 
 
-def _end(path: str) -> str:
+def end_of(path: str) -> str:
     """Give the first text behind everything under a path: `0` is the sign after `/`."""
     return path[:-1] + "0"
 
 
-def _under(column: ColumnElement[Any], what: str) -> ColumnElement[bool]:
+def under(column: ColumnElement[Any], what: str) -> ColumnElement[bool]:
+    """Give the condition that a path lies between `<what>_from` and `<what>_to`."""
     # A range and not LIKE: it uses the index on both databases, and no sign is a wildcard.
     start = bindparam(f"{what}_from", type_=column.type)
     return and_(column >= start, column < bindparam(f"{what}_to", type_=column.type))
@@ -196,8 +197,8 @@ TOOK_PART: Final = and_(
 )
 # The conditions on `cases`, each with the parameters of `span`.
 RELATIONS: Final[Mapping[str, ColumnElement[bool]]] = {
-    "owner": _under(cases.c.owner_path, "own"),
-    "above": _under(cases.c.owner_path, "scope"),
+    "owner": under(cases.c.owner_path, "own"),
+    "above": under(cases.c.owner_path, "scope"),
     "desk": _here(cases.c.desk_path),
     "receiver": _takes_part(RECEIVES),
     "sender": _takes_part(SENDS),
