@@ -27,12 +27,14 @@ from mediation.records.gateway import (
     SENDS,
     TOOK_PART,
     Viewer,
+    end_of,
     related,
     span,
+    under,
 )
 from mediation.records.statements import Statement
 from mediation.records.tables import cases, machines, parties
-from mediation.records.values import micros, moment_or_none
+from mediation.records.values import day_text, micros, moment_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ class CaseFilter:
 
     Args:
         body: the code of the body with custody.
+        under: the path of a body: cases in its custody or in that of a body below it.
+        from_on, before_on: cases registered on the first of these days or later, and before
+            the second.
         name: the blind index of a party's name.
         due_before: cases with a running deadline over at this moment or before.
         after: the key of the last row of the page before, for the next page.
@@ -49,6 +54,9 @@ class CaseFilter:
     state: str | None = None
     tier: str | None = None
     body: str | None = None
+    under: str | None = None
+    from_on: date | None = None
+    before_on: date | None = None
     kind: str | None = None
     closed: bool | None = None
     due_before: datetime | None = None
@@ -93,6 +101,9 @@ _NARROWED: Final[dict[str, ColumnElement[bool]]] = {
     "state": cases.c.state == bindparam("state"),
     "tier": cases.c.owner_tier == bindparam("tier"),
     "body": cases.c.owner == bindparam("body"),
+    "under": under(cases.c.owner_path, "under"),
+    "from_on": cases.c.opened_on >= bindparam("from_on"),
+    "before_on": cases.c.opened_on < bindparam("before_on"),
     "kind": cases.c.kind == bindparam("kind"),
     "closed": cases.c.closed == bindparam("closed"),
     "name": cases.c.id.in_(
@@ -111,13 +122,16 @@ _NEWEST: Final = (cases.c.opened_on.desc(), cases.c.id.desc())
 
 def list_cases(tx: Tx, viewer: Viewer, wanted: CaseFilter) -> list[ListedCase]:
     """Give the cases a viewer may know of, newest first, at most `wanted.limit`."""
-    seen = related(viewer, PROGRESS)
+    seen = _widest(viewer, related(viewer, PROGRESS))
     if not seen:
         return []
     given: dict[str, Any] = {
         "state": wanted.state,
         "tier": wanted.tier,
         "body": wanted.body,
+        "under": wanted.under,
+        "from_on": day_text(wanted.from_on),
+        "before_on": day_text(wanted.before_on),
         "kind": wanted.kind,
         "closed": wanted.closed,
         "name": wanted.name,
@@ -129,7 +143,15 @@ def list_cases(tx: Tx, viewer: Viewer, wanted: CaseFilter) -> list[ListedCase]:
     params = {**span(viewer), **given, "limit": wanted.limit}
     if wanted.after is not None:
         params["after_id"] = wanted.after[1]
+    if wanted.under is not None:
+        params |= {"under_from": wanted.under, "under_to": end_of(wanted.under)}
     return [_listed(*row) for row in tx.all(statement, params)]
+
+
+def _widest(viewer: Viewer, seen: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out what lies within another relation: it would only be walked twice."""
+    inside = "above" in seen and viewer.path.startswith(viewer.scope_path)
+    return tuple(one for one in seen if one != "owner" or not inside)
 
 
 @cache
