@@ -145,3 +145,18 @@ def test_a_referral_is_received_on_the_other_desk(site: Site, opened: Opened) ->
     done = chen.post(f"{case}/do/referral/1:sign_for", {"signed_on": "2026-03-02"})
     assert done.status_code == 200
     assert "已签收，待答复" in wang.get("/referrals?sent=true").text
+
+
+def test_a_desk_that_has_handed_a_case_over_sees_its_progress_alone(
+    site: Site, opened: Opened
+) -> None:
+    sun = site.officer("sunwei@tx-wg1")
+    case = opened(sun)
+    sun.post(f"{case}/do/route", {"receiver": "tx", "reason": "simple"})
+    wang = site.officer("wangguilan@tx")
+    wang.post(f"{case}/do/referral/1:take_over", {})
+    page = sun.get(case)
+    assert page.status_code == 200
+    assert "这里只显示进度" in page.text
+    assert "王某" not in page.text
+    assert sun.get(f"{case}/log").status_code == 403
