@@ -11,7 +11,13 @@ import uvicorn
 from mediation.cli.doors import Answer, Commands, Door
 from mediation.cli.output import Page
 from mediation.language import Message
-from mediation.operations.demo.playing import clear, demo_settings, is_played, played_anew
+from mediation.operations.demo.playing import (
+    clear,
+    demo_settings,
+    is_played,
+    play_today,
+    played_anew,
+)
 from mediation.resources import resource_dir
 from mediation.scheduler import Beats, Heartbeat, survived
 from mediation.settings import LOCAL_URL, Settings
@@ -66,6 +72,7 @@ def prepared(door: Door) -> Settings:
         clear(settings)
         for _ in played_anew(settings, folder, door.named):
             pass
+    play_today(settings, folder, door.named, door.now)
     return settings
 
 

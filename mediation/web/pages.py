@@ -41,7 +41,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals = {"static": static, "link": link}
+    made.globals.update(static=static, link=link)
     return made
 
 

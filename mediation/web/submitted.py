@@ -111,6 +111,14 @@ def rows_sent(form: FormData, name: str) -> int:
     return max((int(found[1]) for key in form if (found := row.match(key))), default=-1) + 1
 
 
+def rows_wanted(schema: Schema, form: FormData) -> dict[str, int]:
+    """Give how many rows each table had on the page, and one more where that was asked for."""
+    sent = {name: rows_sent(form, name) for name in schema["properties"]}
+    if (more := text_of(form, "more")) in sent:
+        sent[more] += 1
+    return {name: count for name, count in sent.items() if count}
+
+
 def whole(typed: str) -> Any:
     """Give a whole number typed; anything else as it is, for the engine to refuse."""
     return int(typed) if re.fullmatch(r"[0-9]{1,15}", typed) else typed

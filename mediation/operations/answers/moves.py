@@ -1,7 +1,10 @@
 """Events told: what may be done, what blocks it, what it left behind."""
 
+from collections.abc import Iterable
+
 from mediation.engine.errors import Blocker
 from mediation.engine.outlook import suggested
+from mediation.errors import Fault
 from mediation.operations.answers.documents import paper_told
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.offering import Offer, offer_of, offers
@@ -71,6 +74,11 @@ def moves_told(office: Office, tx: Tx, number: str, asking: Asking, words: Words
         ],
         "moves": [offer_told(one, words) for one in found],
     }
+
+
+def faults_told(faults: Iterable[Fault], words: Words) -> list[Told]:
+    """Tell what is wrong with a form, by field."""
+    return [{"field": one.field, "message": words.say(one.message)} for one in faults]
 
 
 def move_told(

@@ -13,10 +13,11 @@ from mediation.engine.decisions import (
     not_from_here,
 )
 from mediation.engine.errors import EventRefused
-from mediation.engine.forms import Asked
+from mediation.engine.forms import Asked, read_form
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.schemas import form_schema
 from mediation.engine.workflows.definitions import Event
+from mediation.errors import Fault, InputRefused
 from mediation.language import Label, Language
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, ACKNOWLEDGED_LABEL
 from mediation.operations.cases.recording import Recorder
@@ -113,10 +114,54 @@ def offer_of(tx: Tx, view: View, name: str, asking: Asking, language: Language) 
     Raises:
         EventRefused: it does not start from the present state.
     """
+    move = sought(view, name, asking)
+    standing = Standing(view.people, view.procedure, view.case, view.names)
+    asked = asked_about(tx, standing, move.event, asking, on_behalf=move.on_behalf)
+    return Offer(move, form_schema(asked, language))
+
+
+def sought(view: View, name: str, asking: Asking) -> Move:
+    """Find an event by its name.
+
+    Raises:
+        EventRefused: it does not start from the present state.
+    """
     move = find_move(view.procedure, view.case, name, view.actor, view.people.traits, asking.at)
     if move is None:
         blocker = not_from_here(name, view.case.state, view.procedure.case)
         raise EventRefused(Label(name, name), (blocker,))
+    return move
+
+
+def form_faults(
+    tx: Tx, view: View, name: str, data: object, asking: Asking
+) -> tuple[Fault, ...]:
+    """Tell what is wrong with a form as it stands, without doing anything.
+
+    Raises:
+        EventRefused: the event does not start from the present state.
+    """
+    move = sought(view, name, asking)
     standing = Standing(view.people, view.procedure, view.case, view.names)
     asked = asked_about(tx, standing, move.event, asking, on_behalf=move.on_behalf)
-    return Offer(move, form_schema(asked, language))
+    return faults_in(asked, data)
+
+
+def opening_faults(
+    office: Office, tx: Tx, kind: str, data: object, asking: Asking
+) -> tuple[Fault, ...]:
+    """Tell what is wrong with an opening form as it stands, without opening anything."""
+    people = office.staff(tx)
+    desk = people.directory.body(asking.sitting.body)
+    procedure = office.catalogue.find(kind, desk.place).procedure
+    standing = Standing(people, procedure, Case())
+    return faults_in(asked_about(tx, standing, procedure.opening, asking), data)
+
+
+def faults_in(asked: Asked, data: object) -> tuple[Fault, ...]:
+    """Read a form for its faults alone."""
+    try:
+        read_form(asked, data)
+    except InputRefused as refused:
+        return refused.faults
+    return ()

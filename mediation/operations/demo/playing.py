@@ -3,22 +3,33 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from mediation.clock import parse_moment
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.operations.answers.words import Told, Words
-from mediation.operations.demo.scenes import Played, Scene, play, read_scenes, scene_told
+from mediation.operations.demo.scenes import (
+    Played,
+    Scene,
+    play,
+    read_scenes,
+    scene_told,
+    scenes_of_today,
+)
 from mediation.operations.office import Office
 from mediation.operations.start import initialise, open_office, witness
 from mediation.operations.world import load_world
 from mediation.settings import Settings
 from mediation.strict_json import parse_json
 
-PLAYED = "played.json"
-MADE = ("mediation.db", "mediation.db-wal", "mediation.db-shm", "anchors.jsonl", PLAYED)
+PLAYED, TODAY = "played.json", "today.json"
+MADE = (
+    "mediation.db", "mediation.db-wal", "mediation.db-shm", "anchors.jsonl", PLAYED, TODAY,
+)  # fmt: skip
 
 
 Namer = Callable[[Office], Words]
@@ -97,6 +108,26 @@ def played_anew(settings: Settings, folder: Path, words_of: Namer) -> Iterator[T
         keep(settings, folder, done)
     finally:
         office.database.close()
+
+
+def play_today(settings: Settings, folder: Path, words_of: Namer, now: datetime) -> None:
+    """Give the desk of the demo something to do: cases of the last weeks, once.
+
+    Raises:
+        SceneBroken: a scene did not come out as it says.
+    """
+    marker = settings.home / TODAY
+    if marker.exists():
+        return
+    office = open_office(settings)
+    try:
+        words = words_of(office)
+        for scene in scenes_of_today(folder / TODAY, shanghai_day(now)):
+            play(office, scene, words)
+        witness(settings, office, now)
+    finally:
+        office.database.close()
+    marker.write_text(f"{now.isoformat()}\n", "utf-8")
 
 
 def played_before(settings: Settings, folder: Path, words_of: Namer) -> Iterator[Told]:

@@ -1,9 +1,10 @@
 """Scenes: cases carried from the desk to their ends on fixed days, out of JSON files."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -93,20 +94,36 @@ def read_scenes(folder: Path) -> list[Scene]:
     """
     faults = Faults()
     scenes = [
-        faults.take(file.name, lambda one: read_scene(one.name, one.read_bytes()), file)
+        faults.take(
+            file.name, lambda one: read_scene(one.name, parse_json(one.read_bytes())), file
+        )
         for file in sorted(folder.glob("*.json"))
     ]
     faults.refuse_any()
     return [scene for scene in scenes if scene]
 
 
-def read_scene(file: str, source: bytes) -> Scene:
+def scenes_of_today(file: Path, today: date) -> list[Scene]:
+    """Read the scenes that end today, whenever today is; `{day:-3}` stands for three days ago.
+
+    Raises:
+        InputRefused: with every fault.
+    """
+
+    def dated(found: re.Match[str]) -> str:
+        return (today + timedelta(days=int(found[1]))).isoformat()
+
+    written = parse_json(re.sub(r"\{day:(-?[0-9]+)\}", dated, file.read_text("utf-8")))
+    listed = written if isinstance(written, list) else []
+    return [read_scene(f"{file.name} {no}", one) for no, one in enumerate(listed, start=1)]
+
+
+def read_scene(file: str, data: object) -> Scene:
     """Read one scene.
 
     Raises:
         InputRefused: with every fault.
     """
-    data = parse_json(source)
     if not isinstance(data, dict) or not isinstance(data.get("steps"), list):
         raise InputRefused(Message("应为有 steps 的一场"))
     faults = Faults()

@@ -2,8 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -12,21 +11,25 @@ from starlette.datastructures import FormData
 
 from mediation.clock import parse_moment
 from mediation.engine.errors import EventRefused
-from mediation.errors import InputRefused, MediationError
+from mediation.errors import Fault, InputRefused, MediationError
 from mediation.operations.answers.cases import case_told
-from mediation.operations.answers.moves import move_told
+from mediation.operations.answers.moves import faults_told, move_told
 from mediation.operations.answers.refusals import error_told
+from mediation.operations.answers.words import Told
 from mediation.operations.cases.handling import do_event
+from mediation.operations.cases.offering import form_faults
+from mediation.operations.cases.viewing import view_case
 from mediation.operations.desk.drafts import drop_draft, keep_draft, read_draft
 from mediation.records.cases import StaleVersion
 from mediation.web.desk import AnOfficer, Officer
 from mediation.web.fields import FieldMaker, faults_by_field
 from mediation.web.pages import link, page, see_other
-from mediation.web.submitted import Submitted, data_of, rows_sent, text_of
+from mediation.web.submitted import Submitted, data_of, rows_wanted, text_of
+from mediation.web.wizard import wizard
 
 router = APIRouter()
 
-UNKEPT: Final = frozenset({"guard", "key", "version", "more"})
+UNKEPT: Final = frozenset({"guard", "key", "version", "more", "step"})
 
 
 @router.get("/cases/{number}/do/{event:path}")
@@ -34,32 +37,28 @@ def event_page(officer: AnOfficer, number: str, event: str) -> HTMLResponse:
     """Show the form of an event, or all that blocks it."""
     with officer.office.database.reading() as tx:
         draft = read_draft(officer.office, tx, officer.sitting, draft_name(number, event))
-        move = move_told(officer.office, tx, number, event, officer.asking(), officer.words)
-    data = data_of(move["form"], FormData([*draft]))
-    return form_page(officer, number, event, Filled(data, kept=bool(draft)))
+    return form_page(officer, number, event, FormData([*draft]), kept=bool(draft))
 
 
 @router.post("/cases/{number}/do/{event:path}")
 def event_done(officer: AnOfficer, number: str, event: str, form: Submitted) -> Response:
     """Do an event as it was filled in, or show the form again with what is wrong."""
-    with officer.office.database.reading() as tx:
-        move = move_told(officer.office, tx, number, event, officer.asking(), officer.words)
-    data = data_of(move["form"], form)
-    if more := text_of(form, "more"):
-        rows = {more: rows_sent(form, more) + 1}
-        return form_page(officer, number, event, Filled(data, form, rows))
+    if text_of(form, "more") or text_of(form, "step"):
+        return form_page(officer, number, event, form)
     try:
+        move = told_move(officer, number, event)
         asking = officer.asking(
             occurred_at=occurred(text_of(form, "occurred_at")),
             key=text_of(form, "key") or None,
             version=version_of(text_of(form, "version")),
         )
+        data = data_of(move["form"], form)
         with officer.office.database.writing() as tx:
             done = do_event(officer.office, tx, number, event, data, asking)
             drop_draft(tx, officer.sitting, draft_name(number, event))
     except (InputRefused, EventRefused, StaleVersion) as error:
-        return form_page(officer, number, event, Filled(data, form), error)
-    return see_other(link("cases", done.number, done=event) + "#top")
+        return form_page(officer, number, event, form, error)
+    return see_other(link("cases", done.number, done=event))
 
 
 @router.post("/drafts/{name:path}")
@@ -75,52 +74,71 @@ def draft_kept(officer: AnOfficer, name: str, form: Submitted) -> Response:
     return Response(status_code=204)
 
 
-@dataclass(frozen=True)
-class Filled:
-    """What a form shows.
-
-    Args:
-        data: what was filled in.
-        form: as the browser has sent it; None on a first look.
-        rows: table -> how many rows to draw.
-        kept: whether it comes from a draft.
-    """
-
-    data: Mapping[str, Any]
-    form: FormData = field(default_factory=FormData)
-    rows: Mapping[str, int] = field(default_factory=dict)
-    kept: bool = False
-
-
 def form_page(
     officer: Officer,
     number: str,
     event: str,
-    filled: Filled,
+    form: FormData,
     error: MediationError | None = None,
+    *,
+    kept: bool = False,
 ) -> HTMLResponse:
     """Render the form of an event with what was filled in and what is wrong with it."""
     office, asking, words = officer.office, officer.asking(), officer.words
     with office.database.reading() as tx:
         case = case_told(office, tx, number, asking, words, derivation=False)
         move = move_told(office, tx, number, event, asking, words)
+        found: tuple[Fault, ...] = ()
+        if text_of(form, "step"):
+            view = view_case(office, tx, number, asking)
+            found = form_faults(tx, view, event, data_of(move["form"], form), asking)
     told = error_told(error, words, officer.language)["error"] if error else None
-    faults = faults_by_field(told["faults"]) if told and "faults" in told else {}
+    wrong = told.get("faults", ()) if told else faults_told(found, words)
+    faults = faults_by_field(wrong)
+    # Whoever was overtaken sees both, and sends it again against what is there now.
+    stale = isinstance(error, StaleVersion)
     context = {
         "case": case,
         "move": move,
         "event": event,
         "error": told,
-        "faults": faults,
-        "fields": FieldMaker(faults, filled.rows).fields(move["form"], filled.data),
-        "key": text_of(filled.form, "key") or secrets.token_urlsafe(12),
-        "version": case["version"],
-        "occurred_at": text_of(filled.form, "occurred_at"),
+        **asked_for(officer, move["form"], form, faults, refused=error is not None),
+        "version": case["version"] if stale else text_of(form, "version") or case["version"],
         "draft": draft_name(number, event),
-        "kept": filled.kept,
+        "kept": kept,
     }
     status = 200 if error is None else 422 if isinstance(error, InputRefused) else 409
     return page("event", officer, context, status=status)
+
+
+def asked_for(
+    officer: Officer,
+    schema: Any,
+    form: FormData,
+    faults: dict[str, list[str]],
+    *,
+    refused: bool,
+    rows: dict[str, int] | None = None,
+) -> Told:
+    """Give what a form asks for: all at once, or in steps where somebody wants it so."""
+    rows = {**(rows or {}), **rows_wanted(schema, form)}
+    guided = officer.density == "guided" and len(schema["properties"]) > 1
+    return {
+        "fields": FieldMaker(faults, rows).fields(schema, data_of(schema, form)),
+        "wizard": (wizard(schema, form, faults, rows, refused=refused) if guided else None),
+        "key": text_of(form, "key") or secrets.token_urlsafe(12),
+        "occurred_at": text_of(form, "occurred_at"),
+    }
+
+
+def told_move(officer: Officer, number: str, event: str) -> Told:
+    """Give an event with its form.
+
+    Raises:
+        EventRefused: it does not start from the present state.
+    """
+    with officer.office.database.reading() as tx:
+        return move_told(officer.office, tx, number, event, officer.asking(), officer.words)
 
 
 def draft_name(number: str, event: str) -> str:
@@ -128,7 +146,7 @@ def draft_name(number: str, event: str) -> str:
     return f"{number}/{event}"
 
 
-def occurred(typed: str) -> Any:
+def occurred(typed: str) -> datetime | None:
     """Read when it happened, if that was said.
 
     Raises:

@@ -1,6 +1,5 @@
 """Registering a dispute: the dense form, and the quick oral case on one screen."""
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,17 +8,18 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
 from mediation.engine.errors import EventRefused
-from mediation.errors import InputRefused, MediationError
+from mediation.errors import Fault, InputRefused, MediationError
+from mediation.operations.answers.moves import faults_told
 from mediation.operations.answers.refusals import error_told
 from mediation.operations.cases.handling import open_case
-from mediation.operations.cases.offering import opening_form
+from mediation.operations.cases.offering import opening_faults, opening_form
 from mediation.operations.desk.drafts import drop_draft, read_draft
 from mediation.operations.desk.quick import quick_form, settle_quickly
 from mediation.web.desk import AnOfficer, Officer
-from mediation.web.fields import FieldMaker, faults_by_field
+from mediation.web.fields import faults_by_field
 from mediation.web.pages import link, page, see_other
-from mediation.web.routes.events import occurred
-from mediation.web.submitted import Submitted, data_of, rows_sent, text_of, texts_of
+from mediation.web.routes.events import asked_for, occurred
+from mediation.web.submitted import Submitted, data_of, text_of, texts_of
 
 router = APIRouter()
 
@@ -62,9 +62,8 @@ def opened(officer: Officer, kind: str, form: FormData, *, quick: bool) -> Respo
     data = data_of(schema, form)
     if seen := texts_of(form, "acknowledged_duplicates"):
         data["acknowledged_duplicates"] = seen
-    if more := text_of(form, "more"):
-        rows = {more: rows_sent(form, more) + 1}
-        return opening_page(officer, kind, quick=quick, form=form, rows=rows)
+    if text_of(form, "more") or text_of(form, "step"):
+        return opening_page(officer, kind, quick=quick, form=form)
     try:
         asking = officer.asking(
             occurred_at=occurred(text_of(form, "occurred_at")), key=text_of(form, "key") or None
@@ -84,7 +83,6 @@ def opening_page(
     *,
     quick: bool,
     form: FormData | None = None,
-    rows: Mapping[str, int] | None = None,
     error: MediationError | None = None,
 ) -> HTMLResponse:
     """Render a form that opens a case."""
@@ -94,25 +92,33 @@ def opening_page(
     schema = schema_of(officer, kind, quick=quick)
     typed = form if form is not None else FormData([*draft])
     told = error_told(error, officer.words, officer.language)["error"] if error else None
-    faults = faults_by_field(told["faults"]) if told and "faults" in told else {}
     properties = {
         name: part
         for name, part in schema["properties"].items()
         if name != "acknowledged_duplicates"
     }
     shown: dict[str, Any] = {**schema, "properties": properties}
-    wanted = rows or {"people": 2}
-    fields = FieldMaker(faults, wanted).fields(shown, data_of(shown, typed))
+    found: tuple[Fault, ...] = ()
+    if text_of(typed, "step"):
+        with officer.office.database.reading() as tx:
+            data = data_of(shown, typed)
+            found = opening_faults(officer.office, tx, kind, data, officer.asking())
+    wrong = told.get("faults", ()) if told else faults_told(found, officer.words)
+    asked = asked_for(
+        officer,
+        shown,
+        typed,
+        faults_by_field(wrong),
+        refused=error is not None,
+        rows={"people": 2},
+    )
     context = {
         "kind": kind,
         "kind_label": officer.words.kind(kind),
-        "quick": quick,
-        "fields": fields,
+        **asked,
+        "wizard": None if quick else asked["wizard"],
         "error": told,
-        "faults": faults,
         "acknowledged": texts_of(typed, "acknowledged_duplicates"),
-        "key": text_of(typed, "key") or secrets.token_urlsafe(12),
-        "occurred_at": text_of(typed, "occurred_at"),
         "draft": name,
         "kept": bool(draft) and form is None,
     }
