@@ -67,13 +67,18 @@ class ContentWithheld(MediationError):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who asks: an officer in one seat."""
+    """Somebody who asks: an officer in one seat.
+
+    Args:
+        wide: those of `owner` and `above` that reach so far that lists walk all cases by day.
+    """
 
     officer: str
     body: str
     path: str
     scope_path: str
     roles: frozenset[str]
+    wide: frozenset[str] = frozenset()
 
     def actions(self, relation: str) -> frozenset[str]:
         """Give what this viewer may do with a case in this relation."""
@@ -97,9 +102,19 @@ def viewer_of(directory: Directory, officer: str, body: str, day: date) -> Viewe
         BodyUnknown: there is no such body.
         SeatUnknown: the officer has no seat there on that day.
     """
+    return seated(directory, officer, body, directory.seat(officer, body, day).roles)
+
+
+def seated(directory: Directory, officer: str, body: str, roles: frozenset[str]) -> Viewer:
+    """Give the viewer an officer is in a body, with the roles he holds there.
+
+    Raises:
+        BodyUnknown: there is no such body.
+    """
     place = directory.body(body)
-    seat = directory.seat(officer, body, day)
-    return Viewer(officer, body, place.path, place.scope_path, seat.roles)
+    reaches = {"owner": place.path, "above": place.scope_path}
+    wide = frozenset(name for name, path in reaches.items() if directory.is_wide(path))
+    return Viewer(officer, body, place.path, place.scope_path, roles, wide)
 
 
 def see_case(tx: Tx, viewer: Viewer, number: str, *, lock: bool = False) -> Sight:

@@ -177,7 +177,7 @@ parties = Table(
 )
 Index("ix_parties_id_index", parties.c.id_index)
 Index("ix_parties_phone_index", parties.c.phone_index)
-Index("ix_parties_name_index", parties.c.name_index)
+Index("ix_parties_name_index", parties.c.name_index, parties.c.case_id)
 
 deadlines = Table(
     "deadlines",

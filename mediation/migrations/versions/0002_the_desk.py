@@ -131,6 +131,8 @@ def _lists() -> None:
         op.create_index(name, "cases", columns)
     op.create_index("ix_cases_work", "cases", ["owner", "closed", "next_due_at", "id"])
     op.create_index("ix_cases_risen", "cases", ["responsible_body", "closed", "next_due_at"])
+    op.drop_index("ix_parties_name_index", "parties")
+    op.create_index("ix_parties_name_index", "parties", ["name_index", "case_id"])
     for side in ("receiver", "sender"):
         op.create_index(f"ix_machines_{side}", "machines", [side, "sort", "open", "case_id"])
     op.create_table(

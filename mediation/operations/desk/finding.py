@@ -21,7 +21,7 @@ from mediation.records.sealing import open_sealed, row_of
 from mediation.text import LONGEST_NAME
 
 PAGE: Final = 20
-SCANNED: Final = 500
+SCANNED: Final = 200
 """So many of the newest cases are looked through for a part of a name."""
 LONGEST_QUERY: Final = 100
 LONGEST_DUE: Final = 366
@@ -127,6 +127,7 @@ def narrow(reader: Reader, wanted: Wanted) -> CaseFilter | None:
         state=wanted.state or None,
         kind=wanted.kind or None,
         under=body.path if body else None,
+        wide=body is not None and reader.people.directory.is_wide(body.path),
         from_on=date.fromisoformat(f"{written(first)}-01") if first else None,
         before_on=day_after(until) if until else None,
         closed={"yes": False, "no": True}.get(wanted.open),
