@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.steps.referrals",
     "tests.steps.registrations",
     "tests.steps.scenes",
+    "tests.steps.statistics",
     "tests.coverage_of_transitions",
 ]
 

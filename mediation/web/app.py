@@ -37,8 +37,8 @@ from mediation.web.routes import (
 )
 from mediation.web.security import Guarded
 
-THREADS: Final = 4
-"""Of the forty threads that are usual most would only wait for each other (two cores)."""
+THREADS: Final = 2
+"""Of the forty that are usual most would only wait for each other (docs/performance.md)."""
 LARGEST: Final = 12_000_000
 STATUS: Final = {
     "sign_in_refused": 403,

@@ -1,6 +1,5 @@
 """Whole disputes from registration to archive, on the pages, across desks."""
 
-
 import pytest
 
 from mediation.operations.answers.words import Words
