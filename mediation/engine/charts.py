@@ -46,9 +46,9 @@ class Chart:
             )
             for name, need in plan.needs.items()
         }
-        facts = {**(outer.facts if outer else {}), **plan.facts}
+        self.facts = {**(outer.facts if outer else {}), **plan.facts}
         self.defaults = {
-            name: one.default for name, one in facts.items() if one.default is not None
+            name: one.default for name, one in self.facts.items() if one.default is not None
         }
         self.events: dict[str, dict[str, Event]] = defaultdict(dict)
         for event in plan.events:

@@ -120,7 +120,7 @@ def find_move(
 def move_of(chart: Chart, event: Event, state: str, situation: Situation, actor: Actor) -> Move:
     """Give an event with all its blockers, for one who would do it."""
     seat = seated(event, actor, situation)
-    draft = Draft(state, situation, None if seat else wrong_seat(event))
+    draft = Draft(state, situation, None if seat else wrong_seat(chart, event, actor))
     key = situation.machine_key
     name = f"{key}:{event.name}" if key else event.name
     blockers = chart.blockers(event, draft)
@@ -209,7 +209,7 @@ def decided(chart: Chart, event: Event, state: str, situation: Situation, actor:
         EventRefused: with every blocker.
     """
     seat = seated(event, actor, situation)
-    draft = Draft(state, situation, None if seat else wrong_seat(event))
+    draft = Draft(state, situation, None if seat else wrong_seat(chart, event, actor))
     try:
         moved = chart.machine.events[event.name].trigger(draft)
     except MachineError:
@@ -242,15 +242,10 @@ def situated(
 
 def seated(event: Event, actor: Actor, situation: Situation) -> str:
     """Tell how an actor may do an event: `self`, `on_behalf`, or not at all."""
-    roles = actor.roles
-    for right in event.by:
-        if right.role in roles and (
-            not right.relation or situation.related(actor.body, right.relation)
-        ):
-            return "self"
-    for right in event.on_behalf:
-        if right.role in roles and situation.related(actor.body, right.relation):
-            return "on_behalf"
+    if any(situation.seated(actor, right) for right in event.by):
+        return "self"
+    if any(situation.seated(actor, right) for right in event.on_behalf):
+        return "on_behalf"
     return ""
 
 
@@ -264,10 +259,15 @@ def of_kind(event: Event, machine: SideMachine | None) -> bool:
     return not event.kinds or (machine is not None and machine.kind in event.kinds)
 
 
-def wrong_seat(event: Event) -> Blocker:
-    """Say who may do an event."""
-    who = "、".join(str(right) for right in (*event.by, *event.on_behalf))
+def wrong_seat(chart: Chart, event: Event, actor: Actor) -> Blocker:
+    """Say who may do an event, and that he is not named who would have the role for it."""
+    rights = (*event.by, *event.on_behalf)
+    who = "、".join(str(right) for right in rights)
+    named = dict.fromkeys(r.named for r in rights if r.named and r.role in actor.roles)
     text = Message("您当前的席位不能办理此事项")
+    if named:
+        people = [chart.facts[name].label for name in named]
+        text = Message("此事项由本案的{people}办理，您不在其中", {"people": people})
     return Blocker("seat", text, event.law[0] if event.law else "", who=who)
 
 
@@ -394,6 +394,7 @@ class Drafting:
                 self.form_fact(field, value, facts)
         for name in event.stamp:
             facts[name] = day
+        facts |= {name: [self.command.actor.officer] for name in event.stamp_actor}
         for name in event.count:
             facts[name] = (self.situation.fact(name) or 0) + 1
         for name, of in event.stamp_latest.items():

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mediation.engine.cases import Bodies, Body, Case, SideMachine
+from mediation.engine.cases import Actor, Bodies, Body, Case, SideMachine
+from mediation.engine.workflows.definitions import Right
 
 Condition = Callable[["Situation"], bool]
 
@@ -73,6 +74,11 @@ class Situation:
         body = self.body_of(relation)
         return (body,) if body else ()
 
-    def related(self, body: str, relation: str) -> bool:
-        """Tell whether a body stands in a relation to the case or side machine."""
-        return body in self.bodies_of(relation)
+    def seated(self, actor: Actor, right: Right) -> bool:
+        """Tell whether a right is an actor's: by role and body, and by name where it names."""
+        if right.role not in actor.roles:
+            return False
+        if right.named:
+            named = self.fact(right.named) or ()
+            return actor.body == self.case.owner and actor.officer in named
+        return not right.relation or actor.body in self.bodies_of(right.relation)

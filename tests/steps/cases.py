@@ -19,6 +19,7 @@ from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import deadlines, if_nobody_acts, responsible
 from mediation.engine.schemas import form_schema
 from mediation.errors import InputRefused, MediationError
+from mediation.operations.answers.words import Words
 from mediation.operations.cases.handling import do_event, open_case
 from mediation.operations.cases.offering import Standing, asked_about
 from mediation.operations.cases.requests import Asking
@@ -141,6 +142,9 @@ def filled(asked: Asked, rows: list[list[str]], desk: Desk) -> dict[str, Any]:
     for one in asked.fields:
         if one.type == "flag" and not one.required:
             values.pop(one.name, None)
+        if one.type == "officers":
+            # Who does not say whom he names names everybody who may be.
+            values[one.name] = list(asked.options(one))[: one.max]
     titles = {part["title"]: name for name, part in schema["properties"].items()}
     for label, text in rows:
         named = [title for title in titles if title == label or title.startswith(label)]
@@ -388,9 +392,9 @@ def it_is_refused_because(desk: Desk, reason: str) -> None:
 def it_is_not_for_him(desk: Desk, who: str) -> None:
     assert isinstance(desk.problem, EventRefused), desk.problem
     seat = next(b for b in desk.problem.blockers if b.code == "seat")
-    roles = view(desk).procedure.workflow.words["role"]
-    allowed = [roles[right.partition("@")[0]].zh for right in seat.who.split("、")]
-    assert who in allowed
+    words = Words(desk.office.catalogue.library, "zh")
+    roles = [words.role(right.partition("@")[0]) for right in seat.who.split("、")]
+    assert who in [*roles, *words.who(seat.who).split("、")]
 
 
 @then("现在不能办理此事项")

@@ -22,6 +22,14 @@ class Judge:
         """Judge all needs of an event."""
         return every([self.need(self.plan.needs[name], node) for name in event.needs])
 
+    def somebody(self, event: Event, node: Node) -> bool:
+        """Tell whether there can be somebody to do an event: whom its rights name is known."""
+        known, followed = dict(node.facts), self.turning.relevant.facts
+        return any(
+            right.named not in followed or right.named in known
+            for right in (*event.by, *event.on_behalf)
+        )
+
     def need(self, need: Need, node: Node) -> Verdict:
         """Judge a need, which may be waived."""
         verdict = self.test(need.test, node)

@@ -90,7 +90,7 @@ class Walk:
         for event in self.chart.events.get(node.state, {}).values():
             if (id(event), self.kind) not in self.supply.happening:
                 continue
-            if self.judge.needs(event, node) is False:
+            if self.judge.needs(event, node) is False or not self.judge.somebody(event, node):
                 continue
             for fired in self.triggers(event, node):
                 if self.idle(event):

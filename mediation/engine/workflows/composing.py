@@ -240,6 +240,7 @@ class Composer:
             set=written.set,
             stamp=tuple(written.stamp),
             stamp_latest={key: tuple(of) for key, of in written.stamp_latest.items()},
+            stamp_actor=tuple(written.stamp_actor),
             count=tuple(written.count),
             clear=tuple(written.clear),
             law=tuple(written.law),

@@ -23,14 +23,28 @@ OPEN_ACTORS = ("calendar", "machine", "case")
 """Who does an event when no person does."""
 
 
+CASE_RELATIONS = ("owner", "desk", "above")
+MACHINE_RELATIONS = (*CASE_RELATIONS, "sender", "receiver")
+"""How a body may stand to a case, or to one of its side machines."""
+
+
 class Right(NamedTuple):
-    """A role in a body that stands in some relation to the case; `calendar` has no relation."""
+    """A role in a body that stands in some relation to the case; `calendar` has no relation.
+
+    A relation that is none of a body's is a fact of type `officers`: who stands in it, of the
+    body with custody.
+    """
 
     role: str
     relation: str
 
     def __str__(self) -> str:
         return f"{self.role}@{self.relation}" if self.relation else self.role
+
+    @property
+    def named(self) -> str:
+        """The fact that names who is meant; empty where everybody with the role is."""
+        return "" if self.relation in MACHINE_RELATIONS else self.relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +165,7 @@ class Event:
     set: Mapping[str, object] = field(default_factory=dict)
     stamp: tuple[str, ...] = ()
     stamp_latest: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stamp_actor: tuple[str, ...] = ()
     count: tuple[str, ...] = ()
     clear: tuple[str, ...] = ()
     law: tuple[str, ...] = ()

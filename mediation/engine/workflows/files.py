@@ -325,6 +325,7 @@ class EventFile(Strict):
     set: dict[str, Constant | list[StrictStr]] = {}
     stamp: list[StrictStr] = []
     stamp_latest: dict[str, list[StrictStr]] = {}
+    stamp_actor: list[StrictStr] = []
     count: list[StrictStr] = []
     clear: list[StrictStr] = []
     law: list[StrictStr]

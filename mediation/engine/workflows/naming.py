@@ -6,6 +6,8 @@ from mediation.engine.errors import DefinitionError, unknown
 from mediation.engine.guards import GUARDS
 from mediation.engine.legal_time.derivations import CITATIONS
 from mediation.engine.workflows.definitions import (
+    CASE_RELATIONS,
+    MACHINE_RELATIONS,
     OPEN_ACTORS,
     Event,
     Field,
@@ -20,9 +22,6 @@ from mediation.engine.workflows.parts import right
 from mediation.language import Message
 
 Places = Mapping[tuple[str, str], tuple[str, str]]
-
-CASE_RELATIONS = ("owner", "desk", "above")
-MACHINE_RELATIONS = (*CASE_RELATIONS, "sender", "receiver")
 
 FITTING = {
     "flag": ("flag",),
@@ -148,8 +147,9 @@ class Names:
         self, plan: Plan, event: Event, relations: tuple[str, ...], where: tuple[str, str]
     ) -> None:
         """Check the names of an event."""
-        for one in (*event.by, *event.on_behalf, *event.notify, *event.effects.rise):
-            self.right(one, relations, where)
+        known = (*relations, *self.officers(plan))
+        self.rights((*event.by, *event.on_behalf), known, where)
+        self.rights((*event.notify, *event.effects.rise), relations, where)
         self.listens(event, where)
         for name in event.needs:
             self.known("need", name, plan.needs, where)
@@ -161,6 +161,7 @@ class Names:
         self.facts((*event.stamp, *event.stamp_latest), plan, where, "day")
         for days in event.stamp_latest.values():
             self.facts(days, plan, where, "day", "party_days")
+        self.facts(event.stamp_actor, plan, where, "officers")
         self.facts(event.count, plan, where, "number")
         self.facts(event.clear, plan, where)
         for series in event.numbers:
@@ -241,7 +242,7 @@ class Names:
         self.test(plan, need.test, where)
         self.articles([need.law], where)
         if need.who:
-            self.right(right(need.who), relations, where)
+            self.right(right(need.who), (*relations, *self.officers(plan)), where)
         if need.remedy:
             self.known("remedy", need.remedy, every_event(self.workflow), where)
         if need.when:
@@ -304,6 +305,13 @@ class Names:
         for kind in kinds:
             self.known("kind", kind, plan.kinds, where)
 
+    def rights(
+        self, rights: Iterable[Right], relations: Iterable[str], where: tuple[str, str]
+    ) -> None:
+        """Check roles and their relations."""
+        for one in rights:
+            self.right(one, relations, where)
+
     def right(self, right: Right, relations: Iterable[str], where: tuple[str, str]) -> None:
         """Check a role and its relation."""
         if not right.relation:
@@ -316,6 +324,10 @@ class Names:
         """Give the types of the facts a chart may read."""
         facts = {**self.workflow.case.facts, **plan.facts}
         return {name: fact.type for name, fact in facts.items()}
+
+    def officers(self, plan: Plan) -> Iterator[str]:
+        """List the facts that name officers: each is a relation of those it names."""
+        return (name for name, type_ in self.schema(plan).items() if type_ == "officers")
 
     def fact(self, name: str, plan: Plan, where: tuple[str, str]) -> bool:
         """Check a fact."""
