@@ -2,14 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from mediation import text
 from mediation.engine.cases import Case
 from mediation.engine.errors import unknown
 from mediation.engine.legal_time.periods import shanghai_day
-from mediation.engine.workflows.definitions import EACH, DisputeClass, Event, Field
+from mediation.engine.workflows.definitions import (
+    EACH,
+    DisputeClass,
+    Event,
+    FactType,
+    Field,
+)
 from mediation.errors import Faults, InputRefused
 from mediation.language import Label, Message
 
@@ -57,6 +63,8 @@ class Asked:
 
     Args:
         names: the parties' names by ref, where the reader may see them.
+        machine: the side machine the event is about; empty for the case.
+        facts: what is known about it: the schema of the facts a bound may name.
     """
 
     event: Event
@@ -67,6 +75,19 @@ class Asked:
     at: datetime
     on_behalf: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    machine: str = ""
+    facts: Mapping[str, FactType] = field(default_factory=dict)
+
+    def earliest(self, of: Field) -> date | None:
+        """Give the day a field may not lie before; None if no such day is on record."""
+        day = self.on_record(of.not_before)
+        return date.fromisoformat(day) if day else None
+
+    def on_record(self, fact: str) -> Any:
+        """Give a fact of the side machine or of the case; None if it is not on record."""
+        own = self.case.machines[self.machine].facts if self.machine else {}
+        known = own.get(fact) or self.case.facts.get(fact)
+        return known.value if known else None
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -79,7 +100,9 @@ class Asked:
             case "class":
                 return {key: one.label for key, one in self.classes.items()}
             case "party" | "parties":
-                return self.parties(of.sides)
+                barred = self.on_record(of.other_than)
+                found = self.parties(of.sides).items()
+                return {ref: name for ref, name in found if ref != barred}
             case "officer" | "officers":
                 return self.choices.officers(self.owner, of.roles)
             case "body":
@@ -139,7 +162,7 @@ class FormReader:
         for name, one in fields.items():
             value = data.get(name)
             if value in (None, "", []):
-                if one.required and one.type != "flag":
+                if one.obligatory:
                     self.faults.add(name, Message("“{field}”必须填写", {"field": one.label}))
                 continue
             self.field(one, value)
@@ -208,24 +231,49 @@ class FormReader:
         """Read a day, not after the day of the event unless it may lie ahead.
 
         Raises:
-            InputRefused: it is no day, or lies ahead where it may not.
+            InputRefused: it is no day, or lies ahead or back where it may not.
         """
         day = text.day(value)
         today = shanghai_day(self.asked.at)
         if day > today and not one.future:
             late = Message("不能晚于办理之日{today}", {"today": today})
             raise InputRefused(late)
+        self.not_too_early(one, day)
         return day.isoformat()
+
+    def not_too_early(self, one: Field, day: date) -> None:
+        """Refuse a day before the one that bounds its field.
+
+        Raises:
+            InputRefused: it lies before.
+        """
+        earliest = self.asked.earliest(one)
+        if earliest and day < earliest:
+            values = {"fact": self.asked.facts[one.not_before].label, "day": earliest}
+            raise InputRefused(Message("不能早于{fact}{day}", values))
+
+    def flag(self, one: Field, value: Any) -> bool:
+        """Read yes or no; what must be so has to be ticked.
+
+        Raises:
+            InputRefused: it is neither, or not ticked.
+        """
+        if not isinstance(value, bool):
+            raise InputRefused(Message("应为是或否"))
+        if one.must and not value:
+            raise InputRefused(Message("未经“{field}”，不能办理", {"field": one.label}))
+        return value
 
     def moment(self, one: Field, value: Any) -> str:
         """Read a moment, not after the event unless it may lie ahead.
 
         Raises:
-            InputRefused: it is no moment, or lies ahead where it may not.
+            InputRefused: it is no moment, or lies ahead or back where it may not.
         """
         at = text.moment(value)
         if at > self.asked.at and not one.future:
             raise InputRefused(Message("不能晚于办理之时"))
+        self.not_too_early(one, shanghai_day(at))
         return at.isoformat()
 
     def several(self, one: Field, value: Any) -> list[str]:
@@ -355,17 +403,6 @@ def within(one: Field, amount: int) -> int:
     return amount
 
 
-def flag(value: Any) -> bool:
-    """Accept yes or no.
-
-    Raises:
-        InputRefused: it is neither.
-    """
-    if not isinstance(value, bool):
-        raise InputRefused(Message("应为是或否"))
-    return value
-
-
 def one_of(value: Any, keys: Sequence[str]) -> str:
     """Accept one of some keys.
 
@@ -407,7 +444,7 @@ READERS: Mapping[str, Reader] = {
     "text": lambda _, __, value: text.line(value),
     "attachment": lambda _, __, value: text.line(value),
     "long_text": lambda _, __, value: text.text(value, longest=LONGEST),
-    "flag": lambda _, __, value: flag(value),
+    "flag": FormReader.flag,
     "number": lambda _, one, value: text.integer(
         value, least=one.min or 0, most=most(one, 10**9)
     ),

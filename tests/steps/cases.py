@@ -21,7 +21,7 @@ from mediation.engine.schemas import form_schema
 from mediation.errors import InputRefused, MediationError
 from mediation.operations.answers.words import Words
 from mediation.operations.cases.handling import do_event, open_case
-from mediation.operations.cases.offering import Standing, asked_about
+from mediation.operations.cases.offering import Standing, asked_about, opening
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import View, view_case
 from mediation.operations.deadlines import sweep
@@ -124,14 +124,16 @@ def asked_for(
     state = seen.case.machines[key].state if key else seen.case.state
     definition = chart.events[state][event.rpartition(":")[2]]
     actor = sitting.actor(seen.people, shanghai_day(desk.now))
-    move = next((m for m in labelled(seen, event, actor, at or desk.now)), None)
+    move = next(
+        (m for m in labelled(seen, event, actor, at or desk.now)),
+        Move(event, definition, key, (), on_behalf=False),
+    )
     with desk.office.database.reading() as tx:
         return asked_about(
             tx,
             Standing(seen.people, seen.procedure, seen.case, seen.names),
-            definition,
+            move,
             Asking(sitting, desk.now, at),
-            on_behalf=bool(move and move.on_behalf),
         )
 
 
@@ -230,7 +232,7 @@ def registered(
         from mediation.engine.cases import Case  # noqa: PLC0415
 
         standing = Standing(people, procedure, Case())
-        asked = asked_about(tx, standing, procedure.opening, asking)
+        asked = asked_about(tx, standing, opening(procedure), asking)
     data = {**filled(asked, rows, desk), **(more or {})}
     desk.problem = None
     try:

@@ -103,7 +103,7 @@ class Relevant:
             if one.type == "class":
                 choices.append([*self.classes(), *(() if one.required else ((),))])
             elif one.sets in self.facts | self.anchors:
-                left = () if one.required and one.type != "flag" else ((),)
+                left = () if one.obligatory else ((),)
                 choices.append([*(((one.sets, v),) for v in field_values(one)), *left])
         if opens(event):
             choices += [[(("opened_on", SOME),)], *self.owners()]
@@ -114,7 +114,7 @@ class Relevant:
         choices: list[list[tuple[tuple[str, Any], ...]]] = [[()]]
         for one in event.form:
             if one.name in self.plan.facts:
-                left = () if one.required and one.type != "flag" else ((),)
+                left = () if one.obligatory else ((),)
                 choices.append([*(((one.name, v),) for v in field_values(one)), *left])
         if start.each:
             columns = (name for name in OBLIGATION_FIELDS if name in self.plan.facts)

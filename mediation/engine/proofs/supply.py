@@ -154,7 +154,7 @@ class Supply:
         return any(
             holds(test, value)
             for one in fields
-            for value in (*field_values(one), *(() if one.required else (None,)))
+            for value in (*field_values(one), *(() if one.obligatory else (None,)))
         )
 
     def guard_can(self, test: Test, chart: str) -> bool:

@@ -63,7 +63,7 @@ def given(plan: Plan, start: Start, event: Event) -> Written:
 def field_values(one: Field) -> tuple[Any, ...]:
     """List the values a field can be filled with."""
     if one.type == "flag":
-        return (True, False)
+        return (True,) if one.must else (True, False)
     if one.type == "choice":
         return tuple(option.key for option in one.options)
     return (SOME,)

@@ -87,7 +87,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form; `by_party` is the field giving the party, or `each` for all."""
+    """One field of a form.
+
+    Args:
+        by_party: the field giving the party, or `each` for all.
+        not_before: the day fact a day or moment may not lie before.
+        must: whether a flag has to be ticked.
+        other_than: the fact that names the party who may not be chosen.
+    """
 
     name: str
     label: Label
@@ -102,9 +109,17 @@ class Field:
     roles: tuple[str, ...] = ()
     sides: tuple[str, ...] = ()
     future: bool = False
+    not_before: str = ""
+    must: bool = False
+    other_than: str = ""
     min: int | None = None
     max: int | None = None
     help: Label | None = None
+
+    @property
+    def obligatory(self) -> bool:
+        """Whether the form is refused without it; a flag left out is neither yes nor no."""
+        return self.must if self.type == "flag" else self.required
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,6 +262,9 @@ class FieldFile(Strict):
     roles: list[StrictStr] = []
     sides: list[StrictStr] = []
     future: StrictBool = False
+    not_before: StrictStr = ""
+    must: StrictBool = False
+    other_than: StrictStr = ""
     min: StrictInt | None = None
     max: StrictInt | None = None
     help: Text | None = None

@@ -216,6 +216,7 @@ class Names:
             self.known("role", role, self.workflow.words["role"], where)
         if field.type in ("choice", "choices") and not field.options:
             self.refuse(where, Message("栏目“{field}”没有可选项", {"field": field.name}))
+        self.keys(plan, field, where)
         if field.sets and self.fact(field.sets, plan, where):
             fact = self.schema(plan)[field.sets]
             fitting = (
@@ -233,6 +234,21 @@ class Names:
                             "fact_type": fact,
                         },
                     ),
+                )
+
+    def keys(self, plan: Plan, field: Field, where: tuple[str, str]) -> None:
+        """Check the keys that only a field of some types may have."""
+        self.facts(filter(None, (field.not_before,)), plan, where, "day")
+        self.facts(filter(None, (field.other_than,)), plan, where, "text")
+        for key, given, types in (
+            ("not_before", field.not_before, ("day", "moment")),
+            ("must", field.must, ("flag",)),
+            ("other_than", field.other_than, ("party",)),
+        ):
+            if given and field.type not in types:
+                values = {"field": field.name, "type": field.type, "key": key}
+                self.refuse(
+                    where, Message("栏目“{field}”的类型是 {type}，不能有 {key}", values)
                 )
 
     def need(

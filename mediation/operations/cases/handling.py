@@ -18,7 +18,7 @@ from mediation.engine.forms import read_form
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.language import Label
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, refuse_duplicates
-from mediation.operations.cases.offering import Standing, asked_about, asked_of
+from mediation.operations.cases.offering import Standing, asked_about, asked_of, opening
 from mediation.operations.cases.papers import take_series
 from mediation.operations.cases.recording import Recorder, Request
 from mediation.operations.cases.requests import (
@@ -84,7 +84,7 @@ def open_now(
     event = procedure.opening
     given = dict(data) if isinstance(data, Mapping) else data
     seen = given.pop(ACKNOWLEDGED, []) if isinstance(given, dict) else []
-    asked = asked_about(tx, Standing(people, procedure, Case()), event, asking)
+    asked = asked_about(tx, Standing(people, procedure, Case()), opening(procedure), asking)
     filled = read_form(asked, given)
     command = Command(event.name, filled.plain, actor, asking.at)
     steps = next_steps(procedure, Case(), command, people.traits, office.calendar)

@@ -13,7 +13,6 @@ from mediation.engine.decisions import (
 from mediation.engine.forms import Asked
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.schemas import form_schema
-from mediation.engine.workflows.definitions import Event
 from mediation.language import Language
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, ACKNOWLEDGED_LABEL
 from mediation.operations.cases.recording import Recorder
@@ -37,7 +36,7 @@ def offers(tx: Tx, view: View, asking: Asking, language: Language) -> list[Offer
     standing = Standing(view.people, view.procedure, view.case, view.names)
     result = []
     for move in found:
-        asked = asked_about(tx, standing, move.event, asking, on_behalf=move.on_behalf)
+        asked = asked_about(tx, standing, move, asking)
         result.append(Offer(move, form_schema(asked, language)))
     return result
 
@@ -50,7 +49,7 @@ def opening_form(
     desk = people.directory.body(asking.sitting.body)
     procedure = office.catalogue.find(kind, desk.place).procedure
     standing = Standing(people, procedure, Case())
-    asked = asked_about(tx, standing, procedure.opening, asking)
+    asked = asked_about(tx, standing, opening(procedure), asking)
     return opening_schema(asked, language)
 
 
@@ -68,7 +67,7 @@ def opening_schema(asked: Asked, language: Language) -> Mapping[str, Any]:
 def asked_of(recorder: Recorder, move: Move, asking: Asking) -> Asked:
     """Give what a form is asked about, for a case being worked on."""
     standing = Standing(recorder.people, recorder.procedure, recorder.case)
-    return asked_about(recorder.tx, standing, move.event, asking, on_behalf=move.on_behalf)
+    return asked_about(recorder.tx, standing, move, asking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +84,25 @@ class Standing:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def asked_about(
-    tx: Tx, standing: Standing, event: Event, asking: Asking, *, on_behalf: bool = False
-) -> Asked:
+def opening(procedure: Procedure) -> Move:
+    """Give the event that opens a case, to be asked about."""
+    return Move(procedure.opening.name, procedure.opening, "", (), on_behalf=False)
+
+
+def asked_about(tx: Tx, standing: Standing, move: Move, asking: Asking) -> Asked:
     """Give what a form is asked about: the case, who may be chosen, the moment."""
     people, case = standing.people, standing.case
     actor = asking.sitting.actor(people, shanghai_day(asking.now))
     visible = visible_to(tx, viewer(people, actor))
     return Asked(
-        event=event,
+        event=move.event,
         case=case,
         owner=case.owner or asking.sitting.body,
         classes=standing.procedure.workflow.classes,
         choices=Chosen(people, shanghai_day(asking.at), visible),
         at=asking.at,
-        on_behalf=on_behalf,
+        on_behalf=move.on_behalf,
         names=standing.names,
+        machine=move.machine,
+        facts=standing.procedure.chart(move.machine).facts,
     )
