@@ -46,6 +46,7 @@ class Turn:
     seq: int
     extend: tuple[str, ...] = ()
     restart: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
     policy: ClockPolicy | None = None
     next_no: int = 0
 
@@ -72,7 +73,7 @@ class Turn:
 
     def turned(self, clock: Clock, period: Period) -> Clock:
         """Give a live clock after the event; the same object if nothing changes."""
-        if period.name in self.restart or self.supersedes(period):
+        if period.name in (*self.restart, *self.end) or self.supersedes(period):
             return replace(clock, status="ended")
         if period.name in self.extend and period.extension:
             clock = replace(clock, extensions=clock.extensions + 1, level=0, rose_on="")

@@ -540,6 +540,7 @@ class Drafting:
                 seq=after.version,
                 extend=effects.extend if turned == key else (),
                 restart=effects.restart if turned == key else (),
+                end=effects.end if turned == key else (),
                 policy=None if turned else self.policy(after, now),
                 next_no=next_no,
             )
@@ -566,10 +567,11 @@ class Drafting:
         return [name for name, known in facts.items() if known.seq == after.version]
 
     def closing(self, fired: Clock | None) -> Iterator[Clock]:
-        """End every clock of a case that came to rest; a party's rights run on."""
+        """End every clock of a case that came to rest; a party's rights run on, used or not."""
         for clock in self.case.clocks:
             period = self.procedure.chart(clock.machine).plan.periods[clock.period]
-            if period.effect != "right" and clock != fired:
+            used = not clock.machine and period.name in self.event.effects.end
+            if (period.effect != "right" or used) and clock != fired:
                 yield replace(clock, status="ended")
 
     def rights(self, change: Change) -> Iterator[Clock]:

@@ -35,6 +35,19 @@ class Situation:
         return self.case.machines[self.machine_key] if self.machine_key else None
 
     @property
+    def state(self) -> str:
+        """The state of the side machine, or of the case."""
+        machine = self.machine
+        return machine.state if machine else self.case.state
+
+    def runs(self, period: str) -> bool:
+        """Tell whether a clock of a period runs or stands suspended, here and not elsewhere."""
+        return any(
+            clock.live and clock.period == period and clock.machine == self.machine_key
+            for clock in self.case.clocks
+        )
+
+    @property
     def owner(self) -> Body:
         """The body with custody."""
         return self.bodies[self.case.owner]

@@ -60,6 +60,7 @@ class Relevant:
         """
         self.workflow, self.plan, self.chart = workflow, chart.plan, chart
         asked = {need.test.subject for need in self.plan.needs.values() if is_period(need.test)}
+        asked.update(*(event.effects.clocks for event in self.plan.events))
         self.clocks = frozenset(
             name
             for name, period in self.plan.periods.items()

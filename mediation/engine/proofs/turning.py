@@ -88,11 +88,11 @@ class Turning:
     def after(self, blow: Blow) -> tuple[Clocks, ...]:
         """Give the clocks after an event, once for each way its conditions may turn out."""
         effects, moved = blow.event.effects, blow.node.state != blow.to
-        touched = (blow.fired, effects.extend, effects.restart, blow.writing.anchors)
+        touched = (blow.fired, effects.clocks, blow.writing.anchors)
         if not (moved or any(touched)):
             return (blow.node.clocks,)
         facts = stated(blow.node.facts, blow.writing)
-        same = (blow.node.clocks, facts, blow.to, moved, blow.sent, touched, effects.rise)
+        same = (blow.node.clocks, facts, blow.to, moved, blow.sent, touched, effects)
         if same not in self.known:
             self.known[same] = tuple(dict.fromkeys(self.ways(lambda: self.turned(blow, facts))))
         return self.known[same]

@@ -153,11 +153,17 @@ class Effects:
     starts: tuple[Start, ...] = ()
     extend: tuple[str, ...] = ()
     restart: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
     custody: str = ""
     rise: tuple[Right, ...] = ()
     reproject: bool = False
     moves: tuple[tuple[str, str], ...] = ()
     moves_of_old: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def clocks(self) -> tuple[str, ...]:
+        """The periods whose clocks the event extends, restarts or ends."""
+        return (*self.extend, *self.restart, *self.end)
 
 
 @dataclass(frozen=True, slots=True)

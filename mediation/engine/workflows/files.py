@@ -277,6 +277,7 @@ class EffectFile(Strict):
         "start": {"kind", "receiver", "sender", "each"},
         "extend": set[str](),
         "restart": set[str](),
+        "end": set[str](),
         "custody": set[str](),
         "rise": set[str](),
         "reproject": set[str](),
@@ -290,6 +291,7 @@ class EffectFile(Strict):
     each: StrictStr = ""
     extend: StrictStr | None = None
     restart: StrictStr | None = None
+    end: StrictStr | None = None
     custody: Literal["receiver", "sender"] | None = None
     rise: list[StrictStr] | None = None
     reproject: Yes | None = None

@@ -197,12 +197,21 @@ class Names:
                 self.known("body", body, (*fields, *CASE_RELATIONS[:2]), where)
             if start.each:
                 self.known("each", start.each, fields, where)
-        for period in (*event.effects.extend, *event.effects.restart):
-            self.known("period", period, plan.periods, where)
+        self.clocks(plan, event, where)
         for machine, name in event.effects.moves:
             if self.known("move", machine, self.workflow.machines, where):
                 events = self.workflow.machines[machine].events
                 self.known("event", name, (one.name for one in events), where)
+
+    def clocks(self, plan: Plan, event: Event, where: tuple[str, str]) -> None:
+        """Check the periods an event touches, and that one it extends has an extension."""
+        for name in event.effects.clocks:
+            if not self.known("period", name, plan.periods, where):
+                continue
+            period = plan.periods[name]
+            if name in event.effects.extend and period.extension is None:
+                values = {"period": period.label}
+                self.refuse(where, Message("期限“{period}”没有规定可以延长多久", values))
 
     def field(self, plan: Plan, event: Event, field: Field, where: tuple[str, str]) -> None:
         """Check that a field sets a fact whose type fits, and offers what exists."""

@@ -198,6 +198,7 @@ def effects(written: Iterable[EffectFile]) -> Effects:
         ),
         extend=tuple(one.extend for one in listed if one.extend),
         restart=tuple(one.restart for one in listed if one.restart),
+        end=tuple(one.end for one in listed if one.end),
         custody=next((one.custody for one in listed if one.custody), ""),
         reproject=any(one.reproject for one in listed),
         rise=next((rights(one.rise) for one in listed if one.rise), ()),
