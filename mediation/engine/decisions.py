@@ -29,7 +29,7 @@ from mediation.engine.errors import Blocker, EventRefused
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.situations import Situation
-from mediation.engine.workflows.definitions import EACH, OPEN_ACTORS, Event, Field, Start
+from mediation.engine.workflows.definitions import EACH, OPEN_ACTORS, Event, Field, Right, Start
 from mediation.language import Label, Message
 
 Values = Mapping[str, Any]
@@ -489,22 +489,25 @@ class Drafting:
         """Give the messages of the event, each to a role in a body; who it rises to is told."""
         clock, of = self.command.clock, self.situation.bodies_of
         told = [(right, body) for right in self.event.notify for body in of(right.relation)[:1]]
-        rungs = [
-            (right, body) for right in self.procedure.ladder for body in of(right.relation)
-        ]
         if clock and self.event.effects.rise:
-            told += rungs[: clock.level + 1][-1:]
+            told += self.rungs()[: clock.level + 1][-1:]
         return tuple(Notice(*one, self.command.event) for one in dict.fromkeys(told))
+
+    def rungs(self) -> list[tuple[Right, str]]:
+        """List who is told one after another as a case rises: the last one is the top."""
+        of = self.situation.bodies_of
+        return [(right, body) for right in self.procedure.ladder for body in of(right.relation)]
 
     def clocks(self, source: str, state: str, change: Change) -> Iterator[Clock]:
         """Give the new value of every clock the event touches."""
         key = self.situation.machine_key
-        clock, rise = self.command.clock, self.procedure.workflow.rise
+        clock, rises = self.command.clock, self.procedure.workflow.rises
         if self.event.effects.reproject:
             yield from projected(self.case, self.procedure, self.calendar)
             return
         if clock and self.event.effects.rise:
-            yield risen(clock, self.command.at, self.calendar, rise)
+            top = clock.level + 1 >= len(self.rungs())
+            yield risen(clock, self.command.at, self.calendar, rises, top=top)
             return
         if clock:
             yield replace(clock, status="fired")
@@ -536,7 +539,7 @@ class Drafting:
                 moved=has_moved,
                 facts_set=self.names_set(turned, after, change),
                 calendar=self.calendar,
-                rise=rise,
+                rises=rises,
                 seq=after.version,
                 extend=effects.extend if turned == key else (),
                 restart=effects.restart if turned == key else (),
@@ -588,7 +591,7 @@ class Drafting:
             moved=False,
             facts_set=anchors,
             calendar=self.calendar,
-            rise=self.procedure.workflow.rise,
+            rises=self.procedure.workflow.rises,
             seq=after.version,
             next_no=after.clock_count,
         )

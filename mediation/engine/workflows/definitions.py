@@ -289,9 +289,24 @@ class Article:
         return f"《{self.statute}》{self.number}"
 
 
+class Rises(NamedTuple):
+    """How long who was told has until the case rises once more; at the top, he is told again."""
+
+    each: Span
+    at_top: Span
+
+    def until_next(self, *, top: bool) -> Span:
+        """Give the time of who was told last."""
+        return self.at_top if top else self.each
+
+
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """The composed procedure of one kind at one place, with all it cites."""
+    """The composed procedure of one kind at one place, with all it cites.
+
+    Args:
+        rise_at_top: how long the highest supervisor has; as long as the others if not given.
+    """
 
     kind: str
     place: str
@@ -304,3 +319,9 @@ class Workflow:
     rise: Span
     words: Mapping[str, Mapping[str, Label]]
     format: int = FORMAT
+    rise_at_top: Span | None = None
+
+    @property
+    def rises(self) -> Rises:
+        """How long each supervisor has, and the highest."""
+        return Rises(self.rise, self.rise_at_top or self.rise)
