@@ -25,7 +25,7 @@ from mediation.engine.cases import (
 )
 from mediation.engine.charts import BEFORE_OPENING, Chart, Draft, Procedure
 from mediation.engine.deadlines import Turn, projected, risen
-from mediation.engine.errors import Blocker, EventRefused
+from mediation.engine.errors import Blocker, EventRefused, nearest
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.situations import Situation
@@ -287,12 +287,23 @@ def not_from_here(name: str, state: str, chart: Chart) -> Blocker:
         for source in event.sources
     ]
     if not sources:
-        return Blocker("unknown_event", Message("没有“{name}”这一办理事项", {"name": name}))
+        return Blocker("unknown_event", no_event(name, chart))
     shown = tuple(dict.fromkeys(sources))[:5]
     text = Message(
         "现处于“{here}”，此事项在以下环节办理：{sources}", {"here": here, "sources": shown}
     )
     return Blocker("not_from_here", text)
+
+
+def no_event(name: str, chart: Chart) -> Message:
+    """Say that there is no event of a name, with the nearest that a person may do."""
+    known = {event.name for event in chart.plan.events if by_person(event)}
+    # What names a side machine that is not there is like no event of the case.
+    if near := "" if ":" in name else nearest(name, known):
+        return Message(
+            "没有“{name}”这一办理事项，是否应为“{near}”？", {"name": name, "near": near}
+        )
+    return Message("没有“{name}”这一办理事项", {"name": name})
 
 
 def consequences(

@@ -1,6 +1,6 @@
 """Forms: what an event asks for, read from plain values with every fault at once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -301,22 +301,26 @@ class FormReader:
             raise InputRefused(count)
         return found
 
-    def rows(self, one: Field, value: Any) -> list[Mapping[str, Any]]:
-        """Give the rows of a table; what is no table is a fault."""
-        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+    def rows(self, one: Field, value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Give each row of a table with its place; what is no table, or no row, is a fault."""
+        if not isinstance(value, list):
             self.faults.add(one.name, Message("应为由若干行组成的表"))
-            return []
+            return
         if len(value) > most(one, MOST_ROWS):
             self.faults.add(one.name, Message("最多 {most} 行", {"most": most(one, MOST_ROWS)}))
-            return []
-        return value
+            return
+        for place, row in enumerate(value):
+            where = f"{one.name}.{place}"
+            if isinstance(row, Mapping):
+                yield where, row
+            else:
+                self.faults.add(where, Message("应为按栏目填写的表"))
 
     def read_people(self, one: Field, value: Any) -> None:
         """Read the parties' table: what decisions need stays plain, who they are is sealed."""
         taken = dict(self.asked.case.value("parties") or {})
         parties: dict[str, Any] = {}
-        for place, row in enumerate(self.rows(one, value)):
-            where = f"{one.name}.{place}"
+        for place, (where, row) in enumerate(self.rows(one, value)):
             default = SIDES[min(place + len(taken), 1)]
             plain, sealed = self.person(where, row, default)
             if plain is None:
@@ -357,8 +361,7 @@ class FormReader:
         """Read the promises of an agreement; what is to be done is sealed, its day is plain."""
         obligors = [*self.asked.parties(), THIRD]
         plain, sealed = [], []
-        for place, row in enumerate(self.rows(one, value)):
-            where = f"{one.name}.{place}"
+        for where, row in self.rows(one, value):
             for key in row:
                 if key not in OBLIGATION_FIELDS:
                     self.faults.add(f"{where}.{key}", unknown(str(key), OBLIGATION_FIELDS))

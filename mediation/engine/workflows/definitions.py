@@ -290,7 +290,7 @@ class Article:
 
 
 class Rises(NamedTuple):
-    """How long who was told has until the case rises once more; at the top, he is told again."""
+    """How long who was told has until the case rises once more, or he is told again."""
 
     each: Span
     at_top: Span
