@@ -18,7 +18,7 @@ from mediation.engine.legal_time.periods import (
 )
 from mediation.engine.legal_time.spans import Span, Suspension, day_ended
 from mediation.engine.situations import Situation
-from mediation.engine.workflows.definitions import ClockPolicy, Period
+from mediation.engine.workflows.definitions import ClockPolicy, Period, Rises
 
 MOVING = ("statutory", "court", "service_norm")
 """Effects whose end does something; a right or a target is only shown."""
@@ -42,10 +42,11 @@ class Turn:
     moved: bool
     facts_set: Iterable[str]
     calendar: WorkingCalendar
-    rise: Span
+    rises: Rises
     seq: int
     extend: tuple[str, ...] = ()
     restart: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
     policy: ClockPolicy | None = None
     next_no: int = 0
 
@@ -72,10 +73,12 @@ class Turn:
 
     def turned(self, clock: Clock, period: Period) -> Clock:
         """Give a live clock after the event; the same object if nothing changes."""
-        if period.name in self.restart or self.supersedes(period):
+        if period.name in (*self.restart, *self.end) or self.supersedes(period):
             return replace(clock, status="ended")
         if period.name in self.extend and period.extension:
-            clock = replace(clock, extensions=clock.extensions + 1, level=0, rose_on="")
+            clock = replace(
+                clock, extensions=clock.extensions + 1, level=0, rose_on="", top=False
+            )
             clock = replace(clock, due_at=self.due_at(period, clock))
         if not self.moved or not period.runs_in:
             return clock
@@ -148,10 +151,12 @@ class Turn:
 
     def due_at(self, period: Period, clock: Clock) -> datetime | None:
         """Give the moment a clock is over."""
-        return due_of(period, clock, self.calendar, self.rise).due_at
+        return due_of(period, clock, self.calendar, self.rises).due_at
 
 
-def due_of(period: Period, clock: Clock, calendar: WorkingCalendar, rise: Span) -> "Due | Day":
+def due_of(
+    period: Period, clock: Clock, calendar: WorkingCalendar, rises: Rises
+) -> "Due | Day":
     """Give when a clock is over, with its derivation.
 
     Source:
@@ -159,6 +164,7 @@ def due_of(period: Period, clock: Clock, calendar: WorkingCalendar, rise: Span) 
     """
     anchor, span, extensions = clock.anchor, period.span, clock.extensions
     if clock.level:
+        rise = rises.until_next(top=clock.top)
         anchor, span, extensions = clock.rose_on, rise, 0
     if clock.suspensions and span:
         return due(
@@ -169,7 +175,7 @@ def due_of(period: Period, clock: Clock, calendar: WorkingCalendar, rise: Span) 
             extensions=[period.extension] * extensions if period.extension else [],
         )
     if clock.level:
-        return computed(anchor, rise, None, 0, calendar)
+        return computed(anchor, span, None, 0, calendar)
     return unsuspended(period, anchor, extensions, calendar)
 
 
@@ -227,16 +233,20 @@ def suspension(ledger: Suspended) -> Suspension:
     return Suspension(date.fromisoformat(ledger.since), until, ledger.ground)
 
 
-def risen(clock: Clock, at: datetime, calendar: WorkingCalendar, rise: Span) -> Clock:
+def risen(
+    clock: Clock, at: datetime, calendar: WorkingCalendar, rises: Rises, *, top: bool
+) -> Clock:
     """Give a clock that has run out at the next supervisor, whose own clock begins.
 
     Args:
+        top: whether there is nobody above him; he is told again when his time is over.
         at: when it ran out, or the event that found it already over: nobody's clock may be over
             before he is told.
     """
     rose_on = day_ended(at).isoformat()
-    raised = replace(clock, level=clock.level + 1, rose_on=rose_on)
-    return replace(raised, due_at=computed(rose_on, rise, None, 0, calendar).due_at)
+    raised = replace(clock, level=clock.level + 1, rose_on=rose_on, top=top)
+    due_at = computed(rose_on, rises.until_next(top=top), None, 0, calendar).due_at
+    return replace(raised, due_at=due_at)
 
 
 def next_due(case: Case, procedure: Procedure, at: datetime) -> Clock | None:
@@ -269,7 +279,7 @@ def projected(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> li
         if clock.status != "running" or clock.due_at is None:
             continue
         period = procedure.chart(clock.machine).plan.periods[clock.period]
-        fresh = due_of(period, clock, calendar, procedure.workflow.rise)
+        fresh = due_of(period, clock, calendar, procedure.workflow.rises)
         told = day_ended(clock.due_at) if not isinstance(fresh, Day) else None
         at = reprojected(told, fresh).due_at if isinstance(fresh, Due) else fresh.due_at
         if at and at > clock.due_at:

@@ -25,11 +25,11 @@ from mediation.engine.cases import (
 )
 from mediation.engine.charts import BEFORE_OPENING, Chart, Draft, Procedure
 from mediation.engine.deadlines import Turn, projected, risen
-from mediation.engine.errors import Blocker, EventRefused
+from mediation.engine.errors import Blocker, EventRefused, nearest
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.situations import Situation
-from mediation.engine.workflows.definitions import EACH, OPEN_ACTORS, Event, Field, Start
+from mediation.engine.workflows.definitions import EACH, OPEN_ACTORS, Event, Field, Right, Start
 from mediation.language import Label, Message
 
 Values = Mapping[str, Any]
@@ -120,7 +120,7 @@ def find_move(
 def move_of(chart: Chart, event: Event, state: str, situation: Situation, actor: Actor) -> Move:
     """Give an event with all its blockers, for one who would do it."""
     seat = seated(event, actor, situation)
-    draft = Draft(state, situation, None if seat else wrong_seat(event))
+    draft = Draft(state, situation, None if seat else wrong_seat(chart, event, actor))
     key = situation.machine_key
     name = f"{key}:{event.name}" if key else event.name
     blockers = chart.blockers(event, draft)
@@ -209,7 +209,7 @@ def decided(chart: Chart, event: Event, state: str, situation: Situation, actor:
         EventRefused: with every blocker.
     """
     seat = seated(event, actor, situation)
-    draft = Draft(state, situation, None if seat else wrong_seat(event))
+    draft = Draft(state, situation, None if seat else wrong_seat(chart, event, actor))
     try:
         moved = chart.machine.events[event.name].trigger(draft)
     except MachineError:
@@ -242,15 +242,10 @@ def situated(
 
 def seated(event: Event, actor: Actor, situation: Situation) -> str:
     """Tell how an actor may do an event: `self`, `on_behalf`, or not at all."""
-    roles = actor.roles
-    for right in event.by:
-        if right.role in roles and (
-            not right.relation or situation.related(actor.body, right.relation)
-        ):
-            return "self"
-    for right in event.on_behalf:
-        if right.role in roles and situation.related(actor.body, right.relation):
-            return "on_behalf"
+    if any(situation.seated(actor, right) for right in event.by):
+        return "self"
+    if any(situation.seated(actor, right) for right in event.on_behalf):
+        return "on_behalf"
     return ""
 
 
@@ -264,10 +259,15 @@ def of_kind(event: Event, machine: SideMachine | None) -> bool:
     return not event.kinds or (machine is not None and machine.kind in event.kinds)
 
 
-def wrong_seat(event: Event) -> Blocker:
-    """Say who may do an event."""
-    who = "、".join(str(right) for right in (*event.by, *event.on_behalf))
+def wrong_seat(chart: Chart, event: Event, actor: Actor) -> Blocker:
+    """Say who may do an event, and that he is not named who would have the role for it."""
+    rights = (*event.by, *event.on_behalf)
+    who = "、".join(str(right) for right in rights)
+    named = dict.fromkeys(r.named for r in rights if r.named and r.role in actor.roles)
     text = Message("您当前的席位不能办理此事项")
+    if named:
+        people = [chart.facts[name].label for name in named]
+        text = Message("此事项由本案的{people}办理，您不在其中", {"people": people})
     return Blocker("seat", text, event.law[0] if event.law else "", who=who)
 
 
@@ -287,12 +287,23 @@ def not_from_here(name: str, state: str, chart: Chart) -> Blocker:
         for source in event.sources
     ]
     if not sources:
-        return Blocker("unknown_event", Message("没有“{name}”这一办理事项", {"name": name}))
+        return Blocker("unknown_event", no_event(name, chart))
     shown = tuple(dict.fromkeys(sources))[:5]
     text = Message(
         "现处于“{here}”，此事项在以下环节办理：{sources}", {"here": here, "sources": shown}
     )
     return Blocker("not_from_here", text)
+
+
+def no_event(name: str, chart: Chart) -> Message:
+    """Say that there is no event of a name, with the nearest that a person may do."""
+    known = {event.name for event in chart.plan.events if by_person(event)}
+    # What names a side machine that is not there is like no event of the case.
+    if near := "" if ":" in name else nearest(name, known):
+        return Message(
+            "没有“{name}”这一办理事项，是否应为“{near}”？", {"name": name, "near": near}
+        )
+    return Message("没有“{name}”这一办理事项", {"name": name})
 
 
 def consequences(
@@ -394,6 +405,7 @@ class Drafting:
                 self.form_fact(field, value, facts)
         for name in event.stamp:
             facts[name] = day
+        facts |= {name: [self.command.actor.officer] for name in event.stamp_actor}
         for name in event.count:
             facts[name] = (self.situation.fact(name) or 0) + 1
         for name, of in event.stamp_latest.items():
@@ -488,22 +500,25 @@ class Drafting:
         """Give the messages of the event, each to a role in a body; who it rises to is told."""
         clock, of = self.command.clock, self.situation.bodies_of
         told = [(right, body) for right in self.event.notify for body in of(right.relation)[:1]]
-        rungs = [
-            (right, body) for right in self.procedure.ladder for body in of(right.relation)
-        ]
         if clock and self.event.effects.rise:
-            told += rungs[: clock.level + 1][-1:]
+            told += self.rungs()[: clock.level + 1][-1:]
         return tuple(Notice(*one, self.command.event) for one in dict.fromkeys(told))
+
+    def rungs(self) -> list[tuple[Right, str]]:
+        """List who is told one after another as a case rises: the last one is the top."""
+        of = self.situation.bodies_of
+        return [(right, body) for right in self.procedure.ladder for body in of(right.relation)]
 
     def clocks(self, source: str, state: str, change: Change) -> Iterator[Clock]:
         """Give the new value of every clock the event touches."""
         key = self.situation.machine_key
-        clock, rise = self.command.clock, self.procedure.workflow.rise
+        clock, rises = self.command.clock, self.procedure.workflow.rises
         if self.event.effects.reproject:
             yield from projected(self.case, self.procedure, self.calendar)
             return
         if clock and self.event.effects.rise:
-            yield risen(clock, self.command.at, self.calendar, rise)
+            top = clock.level + 1 >= len(self.rungs())
+            yield risen(clock, self.command.at, self.calendar, rises, top=top)
             return
         if clock:
             yield replace(clock, status="fired")
@@ -535,10 +550,11 @@ class Drafting:
                 moved=has_moved,
                 facts_set=self.names_set(turned, after, change),
                 calendar=self.calendar,
-                rise=rise,
+                rises=rises,
                 seq=after.version,
                 extend=effects.extend if turned == key else (),
                 restart=effects.restart if turned == key else (),
+                end=effects.end if turned == key else (),
                 policy=None if turned else self.policy(after, now),
                 next_no=next_no,
             )
@@ -565,10 +581,11 @@ class Drafting:
         return [name for name, known in facts.items() if known.seq == after.version]
 
     def closing(self, fired: Clock | None) -> Iterator[Clock]:
-        """End every clock of a case that came to rest; a party's rights run on."""
+        """End every clock of a case that came to rest; a party's rights run on, used or not."""
         for clock in self.case.clocks:
             period = self.procedure.chart(clock.machine).plan.periods[clock.period]
-            if period.effect != "right" and clock != fired:
+            used = not clock.machine and period.name in self.event.effects.end
+            if (period.effect != "right" or used) and clock != fired:
                 yield replace(clock, status="ended")
 
     def rights(self, change: Change) -> Iterator[Clock]:
@@ -585,7 +602,7 @@ class Drafting:
             moved=False,
             facts_set=anchors,
             calendar=self.calendar,
-            rise=self.procedure.workflow.rise,
+            rises=self.procedure.workflow.rises,
             seq=after.version,
             next_no=after.clock_count,
         )

@@ -1,9 +1,11 @@
 """JSON Schema of a form with the choices of this moment, so that any program can fill it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, time
 from itertools import islice
 from typing import Any
 
+from mediation.clock import SHANGHAI
 from mediation.engine.forms import (
     CAPACITIES,
     LONGEST,
@@ -67,8 +69,9 @@ COLUMNS = {
 def form_schema(asked: Asked, language: Language) -> Schema:
     """Give the JSON Schema (2020-12) of an event's form.
 
-    Days and moments carry `formatMaximum` where they may not lie ahead; money is a string in
-    yuan. A required field that nobody can fill now (no officer to choose) has no choices.
+    Days and moments carry `formatMaximum` where they may not lie ahead, `formatMinimum` where
+    not before a day on record; a flag that must be ticked is true. Money is a string in yuan.
+    A required field that nobody can fill now (no officer to choose) has no choices.
     """
     made = SchemaWriter(asked, language)
     return made.table({one.name: made.field(one) for one in asked.fields}, made.required()) | {
@@ -84,7 +87,7 @@ class SchemaWriter:
 
     def required(self) -> list[str]:
         """List the fields that must be filled."""
-        return [one.name for one in self.asked.fields if one.required and one.type != "flag"]
+        return [one.name for one in self.asked.fields if one.obligatory]
 
     def table(self, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
         """Give the schema of a table with these properties and no others."""
@@ -127,12 +130,17 @@ class SchemaWriter:
 
     def day(self, one: Field) -> Schema:
         """Give the schema of a day."""
-        latest = shanghai_day(self.asked.at).isoformat()
-        return self.not_after("date", latest, future=one.future)
+        latest, earliest = shanghai_day(self.asked.at), self.asked.earliest(one)
+        return self.bounded(
+            one, "date", latest.isoformat(), earliest.isoformat() if earliest else None
+        )
 
     def moment(self, one: Field) -> Schema:
         """Give the schema of a moment."""
-        return self.not_after("date-time", self.asked.at.isoformat(), future=one.future)
+        earliest = self.asked.earliest(one)
+        since = datetime.combine(earliest, time(), SHANGHAI) if earliest else None
+        latest = self.asked.at.isoformat()
+        return self.bounded(one, "date-time", latest, since.isoformat() if since else None)
 
     def one_choice(self, one: Field) -> Schema:
         """Give the schema of one choice."""
@@ -157,10 +165,14 @@ class SchemaWriter:
             "uniqueItems": True,
         }
 
-    def not_after(self, form: str, latest: str, *, future: bool) -> Schema:
-        """Give the schema of a day or moment."""
-        schema = {"type": "string", "format": form}
-        return schema if future else schema | {"formatMaximum": latest}
+    def bounded(self, one: Field, form: str, latest: str, earliest: str | None) -> Schema:
+        """Give the schema of a day or moment, with the bounds it has."""
+        bounds = {
+            "formatMinimum": earliest,
+            "formatMaximum": None if one.future else latest,
+        }
+        given = {key: bound for key, bound in bounds.items() if bound}
+        return {"type": "string", "format": form, **given}
 
     def choice(self, options: Mapping[str, str | Label]) -> Schema:
         """Give the schema of one choice: each key with its name."""
@@ -236,7 +248,7 @@ SCHEMAS: Mapping[str, Callable[[SchemaWriter, Field], Schema]] = {
     "case": lambda writer, one: writer.line(one) | {"format": "case-number"},
     "long_text": SchemaWriter.long_text,
     "body": SchemaWriter.body,
-    "flag": lambda _, __: {"type": "boolean"},
+    "flag": lambda _, one: {"type": "boolean"} | ({"const": True} if one.must else {}),
     "number": SchemaWriter.number,
     "money": lambda _, __: dict(MONEY),
     "day": SchemaWriter.day,

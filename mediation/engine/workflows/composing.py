@@ -56,7 +56,7 @@ from mediation.language import Message
 EXIT = "exit:"
 EVERY_STATE = "*"
 OPEN, CLOSED = "open", "closed"
-RISE = "rise"
+RISE, AT_TOP = "rise", "rise_at_top"
 
 
 @dataclass
@@ -102,9 +102,10 @@ def compose(library: Library, kind: str, place: str) -> Workflow:
         series={name: series.pattern for name, series in library.bodies.series.items()},
         rise=span(numbers[RISE]) if RISE in numbers else Span(5, "working_days"),
         words=words(library),
+        rise_at_top=span(numbers[AT_TOP]) if AT_TOP in numbers else None,
     )
-    if RISE not in numbers or workflow.rise.unit == "hours":
-        # It counts from a day, and hours from a moment.
+    if RISE not in numbers or "hours" in {one.unit for one in workflow.rises}:
+        # They count from a day, and hours from a moment.
         origins.refuse(f"periods/{NATIONAL}.toml", RISE, Message("缺少上级督办的期限，以日计"))
     origins.errors += naming.faults(workflow, origins.places)
     if origins.errors:
@@ -240,6 +241,7 @@ class Composer:
             set=written.set,
             stamp=tuple(written.stamp),
             stamp_latest={key: tuple(of) for key, of in written.stamp_latest.items()},
+            stamp_actor=tuple(written.stamp_actor),
             count=tuple(written.count),
             clear=tuple(written.clear),
             law=tuple(written.law),

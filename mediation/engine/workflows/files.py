@@ -262,6 +262,9 @@ class FieldFile(Strict):
     roles: list[StrictStr] = []
     sides: list[StrictStr] = []
     future: StrictBool = False
+    not_before: StrictStr = ""
+    must: StrictBool = False
+    other_than: StrictStr = ""
     min: StrictInt | None = None
     max: StrictInt | None = None
     help: Text | None = None
@@ -274,6 +277,7 @@ class EffectFile(Strict):
         "start": {"kind", "receiver", "sender", "each"},
         "extend": set[str](),
         "restart": set[str](),
+        "end": set[str](),
         "custody": set[str](),
         "rise": set[str](),
         "reproject": set[str](),
@@ -287,6 +291,7 @@ class EffectFile(Strict):
     each: StrictStr = ""
     extend: StrictStr | None = None
     restart: StrictStr | None = None
+    end: StrictStr | None = None
     custody: Literal["receiver", "sender"] | None = None
     rise: list[StrictStr] | None = None
     reproject: Yes | None = None
@@ -325,6 +330,7 @@ class EventFile(Strict):
     set: dict[str, Constant | list[StrictStr]] = {}
     stamp: list[StrictStr] = []
     stamp_latest: dict[str, list[StrictStr]] = {}
+    stamp_actor: list[StrictStr] = []
     count: list[StrictStr] = []
     clear: list[StrictStr] = []
     law: list[StrictStr]

@@ -8,17 +8,14 @@ from mediation.engine.deadlines import next_due
 from mediation.engine.decisions import (
     Command,
     Move,
-    find_move,
     fire,
     next_steps,
-    not_from_here,
 )
 from mediation.engine.errors import EventRefused
 from mediation.engine.forms import read_form
 from mediation.engine.legal_time.periods import shanghai_day
-from mediation.language import Label
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, refuse_duplicates
-from mediation.operations.cases.offering import Standing, asked_about, asked_of
+from mediation.operations.cases.offering import Standing, asked_about, asked_of, opening, sought
 from mediation.operations.cases.papers import take_series
 from mediation.operations.cases.recording import Recorder, Request
 from mediation.operations.cases.requests import (
@@ -84,7 +81,7 @@ def open_now(
     event = procedure.opening
     given = dict(data) if isinstance(data, Mapping) else data
     seen = given.pop(ACKNOWLEDGED, []) if isinstance(given, dict) else []
-    asked = asked_about(tx, Standing(people, procedure, Case()), event, asking)
+    asked = asked_about(tx, Standing(people, procedure, Case()), opening(procedure), asking)
     filled = read_form(asked, given)
     command = Command(event.name, filled.plain, actor, asking.at)
     steps = next_steps(procedure, Case(), command, people.traits, office.calendar)
@@ -198,15 +195,7 @@ def open_move(recorder: Recorder, event: str, actor: Actor, at: datetime) -> Mov
     Raises:
         EventRefused: with every blocker, or because it does not start from here.
     """
-    procedure, case = recorder.procedure, recorder.case
-    move = find_move(procedure, case, event, actor, recorder.people.traits, at)
-    if move and move.blockers:
+    move = sought(recorder.procedure, recorder.case, event, actor, recorder.people, at)
+    if move.blockers:
         raise EventRefused(move.event.label, move.blockers)
-    if move:
-        return move
-    key, _, name = event.rpartition(":")
-    known = key if key in case.machines else ""
-    chart = procedure.chart(known)
-    state = case.machines[known].state if known else case.state
-    label = next((e.label for e in chart.plan.events if e.name == name), Label(event, event))
-    raise EventRefused(label, (not_from_here(name if known else event, state, chart),))
+    return move

@@ -6,12 +6,13 @@ from typing import Any
 
 from mediation.engine.cases import Case
 from mediation.engine.charts import Procedure
+from mediation.engine.decisions import Move
 from mediation.engine.schemas import form_schema
 from mediation.engine.workflows.definitions import Event
 from mediation.errors import InputRefused
 from mediation.language import Language, Message
 from mediation.operations.cases.handling import do_event, open_case
-from mediation.operations.cases.offering import Standing, asked_about, opening_schema
+from mediation.operations.cases.offering import Standing, asked_about, opening, opening_schema
 from mediation.operations.cases.requests import Asking, Done
 from mediation.operations.office import Office
 from mediation.records.database import Tx
@@ -37,12 +38,14 @@ def quick_form(
     desk = people.directory.body(asking.sitting.body)
     procedure = office.catalogue.find(kind, desk.place).procedure
     standing = Standing(people, procedure, Case())
-    opening = opening_schema(asked_about(tx, standing, procedure.opening, asking), language)
-    settling = form_schema(asked_about(tx, standing, quick_event(procedure), asking), language)
+    first = opening_schema(asked_about(tx, standing, opening(procedure), asking), language)
+    event = quick_event(procedure)
+    settling = Move(event.name, event, "", (), on_behalf=False)
+    second = form_schema(asked_about(tx, standing, settling, asking), language)
     return {
-        **opening,
-        "properties": {**opening["properties"], **settling["properties"]},
-        "required": [*opening["required"], *settling["required"]],
+        **first,
+        "properties": {**first["properties"], **second["properties"]},
+        "required": [*first["required"], *second["required"]],
     }
 
 
@@ -59,8 +62,8 @@ def settle_quickly(office: Office, tx: Tx, kind: str, data: object, asking: Aski
     desk = office.staff(tx).directory.body(asking.sitting.body)
     event = quick_event(office.catalogue.find(kind, desk.place).procedure)
     settling = {field.name for field in event.form}
-    opening = {name: value for name, value in data.items() if name not in settling}
-    opened = open_case(office, tx, kind, opening, asking)
+    told = {name: value for name, value in data.items() if name not in settling}
+    opened = open_case(office, tx, kind, told, asking)
     key = asking.key and f"{asking.key}+"
     settled = {name: value for name, value in data.items() if name in settling}
     return do_event(
