@@ -7,7 +7,7 @@ from typing import Final
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from mediation.errors import MediationError
+from mediation.errors import InputRefused, MediationError
 from mediation.language import Message
 
 
@@ -87,6 +87,7 @@ class DriverErrors:
         DatabaseReadOnly: not to be written.
         DatabaseUnavailable: gone, unreachable, damaged or no database.
         KeyTaken: the same actor's same key was committed meanwhile.
+        InputRefused: a text holds NUL, which PostgreSQL keeps nowhere.
     """
 
     __slots__ = ()
@@ -117,6 +118,9 @@ def translation(cause: BaseException | None) -> MediationError | None:
         if cause.diag.constraint_name == "uq_events_actor_key":
             return KeyTaken()
         state = cause.sqlstate or ""
+        if isinstance(cause, psycopg.DataError) and not state:
+            # The driver will not send NUL; no rule of ours lets it through where text is kept.
+            return InputRefused(Message("含有不能保存的字符"))
         found = _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
         if found is None and not state and isinstance(cause, psycopg.OperationalError):
             # The connection itself failed: no server was there to give a code.

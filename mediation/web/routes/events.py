@@ -49,7 +49,7 @@ def event_done(officer: AnOfficer, number: str, event: str, form: Submitted) -> 
         move = told_move(officer, number, event)
         asking = officer.asking(
             occurred_at=occurred(text_of(form, "occurred_at")),
-            key=text_of(form, "key") or None,
+            key=key_of(form),
             version=version_of(text_of(form, "version")),
         )
         data = data_of(move["form"], form)
@@ -126,7 +126,7 @@ def asked_for(
     return {
         "fields": FieldMaker(faults, rows).fields(schema, data_of(schema, form)),
         "wizard": (wizard(schema, form, faults, rows, refused=refused) if guided else None),
-        "key": text_of(form, "key") or secrets.token_urlsafe(12),
+        "key": key_of(form) or secrets.token_urlsafe(12),
         "occurred_at": text_of(form, "occurred_at"),
     }
 
@@ -153,6 +153,12 @@ def occurred(typed: str) -> datetime | None:
         InputRefused: it is no moment.
     """
     return parse_moment(typed) if typed else None
+
+
+def key_of(form: FormData) -> str | None:
+    """Read the key that makes a form count once; a page of ours gives no other sort of it."""
+    key = text_of(form, "key")
+    return key if re.fullmatch(r"[\w-]{1,64}", key, re.ASCII) else None
 
 
 def version_of(typed: str) -> int | None:

@@ -18,7 +18,7 @@ from mediation.operations.desk.quick import quick_form, settle_quickly
 from mediation.web.desk import AnOfficer, Officer
 from mediation.web.fields import faults_by_field
 from mediation.web.pages import link, page, see_other
-from mediation.web.routes.events import asked_for, occurred
+from mediation.web.routes.events import asked_for, key_of, occurred
 from mediation.web.submitted import Submitted, data_of, text_of, texts_of
 
 router = APIRouter()
@@ -66,7 +66,7 @@ def opened(officer: Officer, kind: str, form: FormData, *, quick: bool) -> Respo
         return opening_page(officer, kind, quick=quick, form=form)
     try:
         asking = officer.asking(
-            occurred_at=occurred(text_of(form, "occurred_at")), key=text_of(form, "key") or None
+            occurred_at=occurred(text_of(form, "occurred_at")), key=key_of(form)
         )
         work = settle_quickly if quick else open_case
         with officer.office.database.writing() as tx:
