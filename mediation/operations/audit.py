@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mediation.engine.cases import CALENDAR, Actor, Body, Case, Clock, Step, fold
+from mediation.engine.cases import Actor, Body, Case, Clock, Step, fold
 from mediation.engine.charts import Procedure
-from mediation.engine.deadlines import next_due, soonest
+from mediation.engine.deadlines import soonest
 from mediation.engine.decisions import Command, next_step
 from mediation.errors import MediationError
 from mediation.language import Message
@@ -154,7 +155,10 @@ def agrees(office: Office, tx: Tx, procedure: Procedure, case: Case, event: Even
     bodies = {one["code"]: Body.from_json(one) for one in event.body["bodies"]}
     actor = Actor.from_json(event.body["actor"])
     at = step.occurred_at
-    clock = next_due(case, procedure, at) if actor == CALENDAR else None
+    no = event.body.get("clock")
+    clock = next((one for one in case.clocks if one.no == no), None)
+    if no is not None and not over(clock, at):
+        return False
     command = Command(step.event, event.body["form"], actor, at, clock)
     try:
         calendar = office.catalogue.calendar_of(tx, event.calendar)
@@ -163,6 +167,11 @@ def agrees(office: Office, tx: Tx, procedure: Procedure, case: Case, event: Even
         # Refused, or decided by a calendar or on bodies that nobody has kept.
         return False
     return again == without_numbers(step)
+
+
+def over(clock: Clock | None, at: datetime) -> bool:
+    """Tell whether a clock had run out by a moment."""
+    return clock is not None and clock.due_at is not None and clock.due_at <= at
 
 
 def without_numbers(step: Step) -> Step:

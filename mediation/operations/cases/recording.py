@@ -1,6 +1,6 @@
 """Writes decided steps down: numbers, papers, clocks, side machines, messages, the log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from mediation.engine.cases import CASE, MACHINE, Actor, Case, Clock, SideMachine, Step, fold
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import soonest
+from mediation.engine.decisions import VERSION
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.periods import shanghai_day
@@ -26,6 +27,9 @@ from mediation.records.sealing import Key, row_of, seal
 from mediation.records.values import day_or_none
 
 NOTHING = Filled({}, {})
+
+Told = Mapping[str, Any]
+"""What the log says of an event beside its step: its result, the clock that brought it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +96,25 @@ class Recorder:
             self.unwrapped = self.office.keys.case_key(self.row.number, self.row.wrapped_key)
         return self.unwrapped
 
-    def take(self, steps: Iterable[Step], actor: Actor, request: Request | None = None) -> None:
-        """Note the steps of one decision; the form belongs to the first of them."""
+    def take(
+        self,
+        steps: Iterable[Step],
+        actor: Actor,
+        request: Request | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Note the steps of one decision; the form, or the clock, belongs to the first."""
         steps, self.issued = list(steps), []
         moved = (step.state for step in reversed(steps) if ":" not in step.event)
         result = [next(moved, self.case.state), self.row.version + len(steps)]
         for no, step in enumerate(steps):
             if no:
                 # What follows the case does to a side machine, or a machine to the case.
-                actor, request = CASE if ":" in step.event else MACHINE, None
-            self.take_one(step, actor, request or Request(), result)
+                actor, request, clock = CASE if ":" in step.event else MACHINE, None, None
+            told = {"result": result} | ({"clock": clock.no} if clock else {})
+            self.take_one(step, actor, request or Request(), told)
 
-    def take_one(self, step: Step, actor: Actor, request: Request, result: list[Any]) -> None:
+    def take_one(self, step: Step, actor: Actor, request: Request, told: Told) -> None:
         """Note one step: its numbers and papers are made now, all is written at the end."""
         step = self.numbered(step)
         seq = self.row.version + 1
@@ -127,8 +138,9 @@ class Recorder:
                 "form": dict(request.filled.plain),
                 "actor": actor.to_json(),
                 "bodies": [self.people.traits[code].to_json() for code in owners],
-                "result": result,
                 "documents": [[one.name, one.number, one.digest] for one in issued],
+                "engine": VERSION,
+                **told,
             },
             sealed=sealed,
             key=request.key,
