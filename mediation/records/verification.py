@@ -1,7 +1,7 @@
 """The proof that nothing recorded was changed, cut off or taken away."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, exists, select
 
 from mediation.language import Message
 from mediation.records.chain import START, event_hash
-from mediation.records.checkpoints import Checkpoint, Head, checkpoints_after
+from mediation.records.checkpoints import HEADING, Checkpoint, Head, checkpoints_after
 from mediation.records.database import Tx
 from mediation.records.statements import Row, Statement
 from mediation.records.tables import cases, events
@@ -22,15 +22,17 @@ class Finding:
 
     Args:
         code: event_changed, event_missing, head_wrong, case_missing, checkpoint_changed,
-            checkpoint_missing or anchor_changed.
+            checkpoint_missing, anchor_changed, anchors_missing or witness_anew; more from above.
         number: of the case concerned, None if it is no case.
         seq: the first event of the case that is not proven, or the number of the checkpoint.
+        grave: whether the records are not sound; otherwise it is only to be known.
     """
 
     code: str
     number: str | None
     seq: int | None
     message: Message
+    grave: bool = True
 
 
 _CASES: Final = Statement(
@@ -75,6 +77,8 @@ _SAID: Final = {
     "checkpoint_changed": "数据库中的第 {no} 号见证点被改动",
     "checkpoint_missing": "数据库中缺少第 {no} 号见证点：可能被删除，或恢复到了较早的备份",
     "anchor_changed": "见证文件的第 {no} 行被改动",
+    "anchors_missing": "数据库已有 {no} 个见证点，见证文件却不存在或为空：可能被删除",
+    "witness_anew": "第 {no} 号见证点：见证文件于此时按操作员的命令重新建立",
 }
 
 Anchors = dict[int, list[Head]]
@@ -164,6 +168,10 @@ def _verify_checkpoints(tx: Tx, path: Path | None, anchors: Anchors) -> Iterator
             break
         known[made.no] = prev = made.hash
         own.append(made)
+        if made.anew:
+            yield replace(_checkpoint("witness_anew", no), grave=False)
+    if own and path is not None and not _begun(path):
+        yield _checkpoint("anchors_missing", len(own))
     witnessed = 0
     prev = START
     for no, line in enumerate(_lines(path), start=1):
@@ -184,14 +192,22 @@ def _note(anchors: Anchors, made: Checkpoint) -> None:
         anchors.setdefault(head.case_id, []).append(head)
 
 
+def _begun(path: Path) -> bool:
+    """Tell whether the anchor file has a whole line at all."""
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        return file.readline().endswith(b"\n")
+
+
 def _lines(path: Path | None) -> Iterator[Checkpoint | None]:
     """Read the anchor file; None is a line that cannot be read."""
     if path is None or not path.exists():
         return
-    with path.open(encoding="utf-8") as file:
-        for line in file:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for position, line in enumerate(file):
             # A crash may leave half a line at the end; the next checkpoint makes it whole.
-            if line.endswith("\n"):
+            if line.endswith("\n") and (position or line.rstrip() != HEADING):
                 try:
                     yield Checkpoint.of_line(line)
                 except (ValueError, KeyError, TypeError):

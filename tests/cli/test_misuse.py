@@ -128,6 +128,42 @@ def test_a_database_put_back_is_noticed_at_the_start(installed: Run, home: Path)
     refused = installed("officer", "list", "--json")
     assert (refused.code, refused.error["code"]) == (1, "anchors_disagree")
     assert installed("audit", "verify").code == 1
+    # An operator who knows why may go on; the file that disagreed stays beside the new one.
+    told = installed("audit", "witness", "--anew", "--json").told
+    assert (home / told["kept"]).exists()
+    assert installed("officer", "list").code == 0
+
+
+def test_witnesses_that_have_gone_are_noticed_and_begun_anew_on_record(
+    office: Run, home: Path
+) -> None:
+    open_case(office)
+    anchors = home / "anchors.jsonl"
+    anchors.unlink()
+    refused = office("officer", "list", "--json")
+    assert (refused.code, refused.error["code"]) == (1, "anchors_missing")
+    assert "mediation audit witness --anew" in refused.error["message"]
+    assert office("init").code == 1
+    named = office("audit", "verify", "--json")
+    assert named.code == 1
+    assert [one["code"] for one in named.told["findings"]] == ["anchors_missing"]
+
+    assert office("audit", "witness", "--anew").code == 0
+    proven = office("audit", "verify", "--json")
+    assert (proven.code, proven.told["sound"]) == (0, True)
+    assert [one["code"] for one in proven.told["findings"]] == ["witness_anew"]
+    again = office("audit", "witness", "--anew", "--json")
+    assert (again.code, again.error["code"]) == (1, "anchors_present")
+    assert office("audit", "witness").code == 0
+
+
+def test_a_file_of_witnesses_that_cannot_be_written_says_what_to_look_at(
+    installed: Run, home: Path
+) -> None:
+    (home / "anchors.jsonl").unlink()
+    (home / "anchors.jsonl").mkdir()
+    refused = installed("officer", "list", "--json")
+    assert (refused.code, refused.error["code"]) == (1, "anchors_unusable")
 
 
 def test_a_changed_row_is_named_by_audit_verify(office: Run, database_url: str) -> None:

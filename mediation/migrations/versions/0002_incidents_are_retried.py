@@ -1,4 +1,4 @@
-"""A deadline with an incident stays armed: the sweep tries it again, and others pass over it."""
+"""A deadline with an incident stays armed: the sweep tries it again, others pass over it."""
 
 import sqlalchemy as sa
 from alembic import op

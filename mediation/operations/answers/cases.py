@@ -70,7 +70,7 @@ def progress_told(office: Office, tx: Tx, number: str, asking: Asking, words: Wo
     row = see_case(tx, viewer(people, actor), number).case
     procedure = office.catalogue.procedure(tx, row.workflow)
     told = row_told(row, procedure, people, words)
-    nothing = {"deadlines": [], "incidents": [], "if_nobody_acts": None}
+    nothing: Told = {"deadlines": [], "incidents": [], "if_nobody_acts": None}
     return {**told, **nothing, "progress_only": True}
 
 

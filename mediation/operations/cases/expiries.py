@@ -19,8 +19,8 @@ MOST_FIRED = 100
 
 """How often the calendar may fire at one moment, beside once for each clock then running."""
 
-# What one poisoned clock may raise: refused, contradictory, of a workflow that is gone or wrong,
-# with a paper that cannot be made. A database that fails raises its driver's own errors here:
+# What one poisoned clock may raise: refused, contradictory, of a workflow that is gone or
+# wrong, with a paper that cannot be made. A database that fails raises its driver's own errors here:
 # that is no case's fault and ends the whole sweep.
 FAILURES = (
     MediationError,
@@ -79,7 +79,7 @@ def catch_up(recorder: Recorder, at: datetime, aside: Iterable[int] | None = Non
     known, blamed = recorder.case.clock_count, 0
     moment, left = None, 0
     while clock := next_due(recorder.case, recorder.procedure, at, passed):
-        # A clock that was armed just now is not known to the database yet: blame what led to it.
+        # One armed just now is not known to the database yet: what led to it is blamed.
         blamed = clock.no if clock.no <= known else blamed
         try:
             steps = fired(recorder, clock)
