@@ -5,7 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from mediation.engine.cases import CASE, MACHINE, Actor, Case, Clock, SideMachine, Step, fold
+from mediation.engine.cases import (
+    CASE,
+    MACHINE,
+    Actor,
+    Case,
+    Clock,
+    Notice,
+    SideMachine,
+    Step,
+    fold,
+)
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import soonest
 from mediation.engine.decisions import VERSION
@@ -145,18 +155,11 @@ class Recorder:
             sealed=sealed,
             key=request.key,
             request_digest=request.digest,
-            deadlines=[self.deadline(clock) for clock in step.clocks],
-            machines=[self.machine(key, one) for key, one in step.machines.items()],
+            deadlines=[deadline_of(self.procedure, clock) for clock in step.clocks],
+            machines=[machine_of(self.people, key, one) for key, one in step.machines.items()],
             parties=people,
             documents=issued,
-            messages=[
-                MessageWrite(
-                    recipient=f"{notice.to.role}@{notice.body}",
-                    kind="event",
-                    body={"number": self.row.number, "event": notice.event},
-                )
-                for notice in step.notices
-            ],
+            messages=[message_of(notice, self.row.number) for notice in step.notices],
         )
         chained = chain_event(event)
         self.chained.append(chained)
@@ -221,60 +224,84 @@ class Recorder:
         ]
 
     def title(self, filled: Filled) -> bytes:
-        """Seal the name the case goes by: the parties and the kind."""
-        names = "、".join(str(person["name"]) for person in filled.people.values())
-        title = f"{names}{self.procedure.workflow.label.zh}"
+        """Seal the name the case goes by."""
+        names = [str(person["name"]) for person in filled.people.values()]
+        title = title_of(self.procedure, names)
         return seal(self.secret, "cases", row_of(self.row.id), title)
 
     def state(self, case: Case, title: bytes | None) -> CaseState:
         """Give what the case row shows from now on."""
-        owner = self.people.directory.body(case.owner)
         held = self.people.held(shanghai_day(self.now))
         duty = responsible(self.procedure, case, self.people.traits, held)
-        plan = self.procedure.case.plan
-        return CaseState(
-            state=case.state,
-            closed=plan.states[case.state].closed,
-            owner=case.owner,
-            owner_path=owner.path,
-            owner_tier=owner.tier,
-            class_=case.value("class"),
-            settled_on=day_or_none(case.value("settled_on")),
-            closed_on=day_or_none(case.value("closed_on")),
+        return replace(
+            state_of(self.procedure, self.people, case),
             responsible_role=duty.role if duty else None,
             responsible_body=duty.body if duty else None,
-            next_due_at=soonest(case, self.procedure),
-            snapshot=case.to_json(),
             title=title,
         )
 
-    def deadline(self, clock: Clock) -> Deadline:
-        """Give the row of a clock."""
-        period = self.procedure.chart(clock.machine).plan.periods[clock.period]
-        return Deadline(
-            no=clock.no,
-            machine=clock.machine,
-            period=clock.period,
-            effect=period.effect,
-            fires=period.fires or None,
-            due_at=clock.due_at,
-            status=clock.status,
-            ledger=clock.to_json(),
-        )
 
-    def machine(self, key: str, machine: SideMachine) -> Machine:
-        """Give the row of a side machine."""
-        bodies = self.people.directory.bodies
-        sender, receiver = bodies.get(machine.sender), bodies.get(machine.receiver)
-        return Machine(
-            key=key,
-            sort=key.partition("/")[0],
-            kind=machine.kind,
-            state=machine.state,
-            open=machine.open,
-            sender=sender.code if sender else None,
-            sender_path=sender.path if sender else None,
-            receiver=receiver.code if receiver else None,
-            receiver_path=receiver.path if receiver else None,
-            body=machine.to_json(),
-        )
+def title_of(procedure: Procedure, names: Iterable[str]) -> str:
+    """Give the name a case goes by: the parties and the kind."""
+    return f"{'、'.join(names)}{procedure.workflow.label.zh}"
+
+
+def state_of(procedure: Procedure, people: People, case: Case) -> CaseState:
+    """Give what the case row shows of a case, but for who answers for it and its title."""
+    owner = people.directory.body(case.owner)
+    return CaseState(
+        state=case.state,
+        closed=procedure.case.plan.states[case.state].closed,
+        owner=case.owner,
+        owner_path=owner.path,
+        owner_tier=owner.tier,
+        class_=case.value("class"),
+        settled_on=day_or_none(case.value("settled_on")),
+        closed_on=day_or_none(case.value("closed_on")),
+        responsible_role=None,
+        responsible_body=None,
+        next_due_at=soonest(case, procedure),
+        snapshot=case.to_json(),
+    )
+
+
+def deadline_of(procedure: Procedure, clock: Clock) -> Deadline:
+    """Give the row of a clock."""
+    period = procedure.chart(clock.machine).plan.periods[clock.period]
+    return Deadline(
+        no=clock.no,
+        machine=clock.machine,
+        period=clock.period,
+        effect=period.effect,
+        fires=period.fires or None,
+        due_at=clock.due_at,
+        status=clock.status,
+        ledger=clock.to_json(),
+    )
+
+
+def machine_of(people: People, key: str, machine: SideMachine) -> Machine:
+    """Give the row of a side machine."""
+    bodies = people.directory.bodies
+    sender, receiver = bodies.get(machine.sender), bodies.get(machine.receiver)
+    return Machine(
+        key=key,
+        sort=key.partition("/")[0],
+        kind=machine.kind,
+        state=machine.state,
+        open=machine.open,
+        sender=sender.code if sender else None,
+        sender_path=sender.path if sender else None,
+        receiver=receiver.code if receiver else None,
+        receiver_path=receiver.path if receiver else None,
+        body=machine.to_json(),
+    )
+
+
+def message_of(notice: Notice, number: str) -> MessageWrite:
+    """Give the message a notice is sent as."""
+    return MessageWrite(
+        recipient=f"{notice.to.role}@{notice.body}",
+        kind="event",
+        body={"number": number, "event": notice.event},
+    )
