@@ -99,7 +99,7 @@ def witness(settings: Settings, office: Office, now: datetime) -> int:
 
 
 def witness_anew(settings: Settings, now: datetime) -> str | None:
-    """Begin the file of witnesses anew, as an operator commands; the database keeps that he did.
+    """Begin the file of witnesses anew, as an operator commands; the database keeps that.
 
     Returns:
         The name under which a file that disagreed is kept, None if there was none.

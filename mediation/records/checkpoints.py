@@ -41,9 +41,9 @@ class AnchorsMissing(MediationError):
     def __init__(self, path: Path) -> None:
         super().__init__(
             Message(
-                "数据库已有见证点，而见证文件 {path} 不存在或为空。若它曾在此处，请从备份恢复，并运行 "
-                "mediation audit verify 核对；若首次在此使用本数据库，或已查明原因，请运行 "
-                "mediation audit witness --anew 重新建立（将留下记录）",
+                "数据库已有见证点，而见证文件 {path} 不存在或为空。若它曾在此处，请从备份恢复，"
+                "并运行 mediation audit verify 核对；若首次在此使用本数据库，或已查明原因，"
+                "请运行 mediation audit witness --anew 重新建立（将留下记录）",
                 {"path": path},
             )
         )
@@ -77,9 +77,9 @@ class AnchorsDisagree(MediationError):
     def __init__(self, path: Path, no: int | None) -> None:
         super().__init__(
             Message(
-                "见证文件 {path} 与数据库不符（{where}）：数据库可能被改动或恢复到较早的备份，请先运行 "
-                "mediation audit verify 核对；已查明原因的，运行 mediation audit witness --anew "
-                "另建见证文件，原文件留存备查",
+                "见证文件 {path} 与数据库不符（{where}）：数据库可能被改动或恢复到较早的备份，"
+                "请先运行 mediation audit verify 核对；已查明原因的，运行 "
+                "mediation audit witness --anew 另建见证文件，原文件留存备查",
                 {
                     "path": path,
                     "where": Message("第 {no} 号", {"no": no}) if no else Message("末行不可读"),
@@ -277,7 +277,11 @@ def _kept_aside(database: Database, path: Path, at: datetime) -> str | None:
 
 
 def _checked_tail(tx: Tx, path: Path, descriptor: int) -> int | None:
-    """Give the number of the file's last checkpoint, 0 behind the heading, None if empty."""
+    """Give the number of the file's last checkpoint, 0 behind the heading, None if empty.
+
+    Raises:
+        AnchorsDisagree: it is not a checkpoint of this database.
+    """
     line = _last_line(descriptor)
     if line is None or line == HEADING:
         return None if line is None else 0

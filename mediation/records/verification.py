@@ -22,7 +22,8 @@ class Finding:
 
     Args:
         code: event_changed, event_missing, head_wrong, case_missing, checkpoint_changed,
-            checkpoint_missing, anchor_changed, anchors_missing or witness_anew; more from above.
+            checkpoint_missing, anchor_changed, anchors_missing, witness_anew, and what the
+            operations find.
         number: of the case concerned, None if it is no case.
         seq: the first event of the case that is not proven, or the number of the checkpoint.
         grave: whether the records are not sound; otherwise it is only to be known.
@@ -162,17 +163,9 @@ def _finding(code: str, number: str, seq: int) -> Finding:
 
 def _verify_checkpoints(tx: Tx, path: Path | None, anchors: Anchors) -> Iterator[Finding]:
     """Check both copies of the checkpoints, and gather the heads that they witness."""
-    known: dict[int, bytes] = {}
-    prev = START
     own: list[Checkpoint] = []
-    for no, made in enumerate(checkpoints_after(tx, 0), start=1):
-        if made.no != no or made.prev_hash != prev or not made.genuine:
-            yield _checkpoint("checkpoint_changed", no)
-            break
-        known[made.no] = prev = made.hash
-        own.append(made)
-        if made.anew:
-            yield replace(_checkpoint("witness_anew", no), grave=False)
+    yield from _verify_own(tx, own)
+    known = {made.no: made.hash for made in own}
     if own and path is not None and not _begun(path):
         yield _checkpoint("anchors_missing", len(own))
     witnessed = 0
@@ -188,6 +181,19 @@ def _verify_checkpoints(tx: Tx, path: Path | None, anchors: Anchors) -> Iterator
         witnessed = no
     for made in own[witnessed:]:
         _note(anchors, made)
+
+
+def _verify_own(tx: Tx, own: list[Checkpoint]) -> Iterator[Finding]:
+    """Check the checkpoints of the database, and gather those that are genuine."""
+    prev = START
+    for no, made in enumerate(checkpoints_after(tx, 0), start=1):
+        if made.no != no or made.prev_hash != prev or not made.genuine:
+            yield _checkpoint("checkpoint_changed", no)
+            return
+        prev = made.hash
+        own.append(made)
+        if made.anew:
+            yield replace(_checkpoint("witness_anew", no), grave=False)
 
 
 def _note(anchors: Anchors, made: Checkpoint) -> None:

@@ -19,6 +19,10 @@ from mediation.records.schema import SchemaRefused, check_schema
 from mediation.records.verification import Finding
 from tests.offices import Desk
 
+SLIPPED_IN = (
+    "INSERT INTO outbox SELECT 'x', case_id, seq, 9, recipient, kind, body, created_at,"
+    " sent_at, attempts, next_try_at FROM outbox WHERE id = (SELECT min(id) FROM outbox)"
+)
 TAMPERED = {
     "state": ("UPDATE cases SET state = 'closing/archived'", "table_differs"),
     "custody": ("UPDATE cases SET owner = 'lf'", "table_differs"),
@@ -51,11 +55,7 @@ TAMPERED = {
     ),
     "a message turned": ("UPDATE outbox SET recipient = 'chair@lf'", "message_changed"),
     "a message rewritten": ("UPDATE outbox SET body = '{}'", "message_changed"),
-    "a message slipped in": (
-        "INSERT INTO outbox SELECT 'x', case_id, seq, 9, recipient, kind, body, created_at,"
-        " sent_at, attempts, next_try_at FROM outbox WHERE id = (SELECT min(id) FROM outbox)",
-        "message_extra",
-    ),
+    "a message slipped in": (SLIPPED_IN, "message_extra"),
     "an event": ("UPDATE events SET body = replace(body, '2026', '2025')", "event_changed"),
     "the last event": ("DELETE FROM events WHERE seq = 2", "event_missing"),
 }

@@ -20,8 +20,8 @@ MOST_FIRED = 100
 """How often the calendar may fire at one moment, beside once for each clock then running."""
 
 # What one poisoned clock may raise: refused, contradictory, of a workflow that is gone or
-# wrong, with a paper that cannot be made. A database that fails raises its driver's own errors here:
-# that is no case's fault and ends the whole sweep.
+# wrong, with a paper that cannot be made. A database that fails raises its driver's own errors
+# here: that is no case's fault and ends the whole sweep.
 FAILURES = (
     MediationError,
     TemplateError,

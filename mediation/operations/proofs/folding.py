@@ -1,6 +1,6 @@
 """A case as its log makes it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mediation.engine.cases import Actor, Body, Case, Clock, Step, fold
@@ -60,9 +60,15 @@ class Folded:
     def of(cls, row: CaseRow, procedure: Procedure, log: Sequence[EventRow]) -> "Folded":
         """Fold a log."""
         events = [Taken.of(one) for one in log]
-        case, before, clocks = Case(), list[Case](), dict[int, Clock]()
-        for event in events:
-            before.append(case)
-            case = fold(case, event.step)
-            clocks.update((clock.no, clock) for clock in event.step.clocks)
+        before, case = folded(event.step for event in events)
+        clocks = {clock.no: clock for event in events for clock in event.step.clocks}
         return cls(row, procedure, events, before, case, clocks)
+
+
+def folded(steps: Iterable[Step]) -> tuple[list[Case], Case]:
+    """Give a case as it stood before each step, and as it stands after all of them."""
+    case, before = Case(), list[Case]()
+    for step in steps:
+        before.append(case)
+        case = fold(case, step)
+    return before, case
