@@ -4,6 +4,8 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from mediation.errors import MediationError
+from mediation.language import Message
 from mediation.migrations import upgrade
 from mediation.operations.audit import verify
 from mediation.operations.office import Office
@@ -15,6 +17,20 @@ from mediation.records.verification import Finding
 from mediation.settings import Settings
 
 OWNER_ONLY = 0o700
+
+
+class HomeRefused(MediationError):
+    """The folder for data cannot be made."""
+
+    code = "home"
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(
+            Message(
+                "不能建立数据目录 {home}：请检查 MEDIATION_HOME 及上级目录的权限",
+                {"home": home},
+            )
+        )
 
 
 def anchors_of(settings: Settings) -> Path:
@@ -121,7 +137,14 @@ def witness_anew(settings: Settings, now: datetime) -> str | None:
 
 
 def make_home(home: Path) -> None:
-    """Make the folder for data, for its owner only."""
-    home.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY)
+    """Make the folder for data, for its owner only.
+
+    Raises:
+        HomeRefused: it cannot be made there.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY)
+    except OSError as fault:
+        raise HomeRefused(home) from fault
     if os.name == "posix" and not any(home.iterdir()):
         home.chmod(OWNER_ONLY)

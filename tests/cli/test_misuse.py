@@ -115,7 +115,34 @@ def test_an_unknown_schema_refuses_the_start(installed: Run, home: Path) -> None
     with sqlite3.connect(home / "mediation.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
-    assert installed("officer", "list", "--json").error["code"] == "schema"
+    for command in ("officer", "list"), ("init",):
+        refused = installed(*command, "--json").error
+        assert refused["code"] == "schema"
+        assert "请安装更新的程序" in refused["message"]
+
+
+def test_init_makes_no_tables_in_somebody_elses_database(run: Run, home: Path) -> None:
+    home.mkdir()
+    with sqlite3.connect(home / "mediation.db") as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    refused = run("init", "--json").error
+    assert (refused["code"], "请检查数据库地址" in refused["message"]) == ("schema", True)
+    assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
+    connection.close()
+
+
+def test_a_place_that_cannot_be_used_is_named_with_its_setting(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEDIATION_KEY_FILE", str(tmp_path))
+    refused = run("init", "--json").error
+    assert (refused["code"], "MEDIATION_KEY_FILE" in refused["message"]) == ("key_file", True)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MEDIATION_DATABASE_URL", f"sqlite:///{tmp_path / 'file' / 'x.db'}")
+    assert run("init", "--json").error["code"] == "database_unavailable"
+    monkeypatch.setenv("MEDIATION_HOME", str(tmp_path / "file"))
+    refused = run("init", "--json").error
+    assert (refused["code"], "MEDIATION_HOME" in refused["message"]) == ("home", True)
 
 
 def test_a_database_put_back_is_noticed_at_the_start(installed: Run, home: Path) -> None:

@@ -13,9 +13,11 @@ from mediation.operations.deadlines import sweep
 from mediation.operations.office import Sitting
 from mediation.operations.outbox import send
 from mediation.records import triggers
+from mediation.records.cases import read_case
 from mediation.records.checkpoints import checkpoint
 from mediation.records.events import case_log
 from mediation.records.schema import SchemaRefused, check_schema
+from mediation.records.sealing import row_of, seal
 from mediation.records.verification import Finding
 from tests.offices import Desk
 
@@ -126,6 +128,21 @@ def test_who_answers_for_a_case_that_has_not_risen_is_known_exactly(desk: Desk) 
     assert findings(desk) == []
     tamper(desk, "UPDATE cases SET responsible_role = 'chair'")
     assert {one.code for one in findings(desk)} == {"table_differs"}
+
+
+def test_a_title_of_other_names_is_named_though_it_opens(desk: Desk) -> None:
+    number = settled_case(desk)
+    with desk.office.database.writing() as tx:
+        row = read_case(tx, 1)
+        secret = desk.office.keys.case_key(number, row.wrapped_key)
+        false = seal(secret, "cases", row_of(1), "王五、赵六邻里纠纷")
+    tamper(desk, f"UPDATE cases SET title = {literal(desk, false)}")
+    assert {(one.code, one.number) for one in findings(desk)} == {("table_differs", number)}
+
+
+def literal(desk: Desk, blob: bytes) -> str:
+    on_sqlite = desk.office.database.dialect == "sqlite"
+    return f"X'{blob.hex()}'" if on_sqlite else f"decode('{blob.hex()}', 'hex')"
 
 
 def test_what_was_sent_meanwhile_is_no_change(desk: Desk) -> None:
