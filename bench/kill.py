@@ -286,6 +286,7 @@ class Stage:
             stage.form = opening_form(office, tx, KIND, asking, "zh")
             bodies = office.staff(tx).directory.bodies
             stage.words = {code: body.word for code, body in bodies.items()}
+            extend_anchors(tx, stage.anchors)
         # Connections do not survive a fork.
         database.close()
         return stage

@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bench.worlds import BEGIN, Place, interviewed, promised, settled
 from mediation.clock import SHANGHAI
-from mediation.operations.cases.handling import catch_up
+from mediation.operations.cases.expiries import catch_up
 from mediation.operations.cases.recording import Recorder
 from mediation.operations.deadlines import sweep
 from mediation.operations.office import Office

@@ -15,7 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from mediation import clock
 from mediation.clock import SHANGHAI
 from mediation.errors import MediationError
-from mediation.operations.deadlines import Swept, next_moment, sweep
+from mediation.operations.deadlines import Swept, next_moment, sweep, try_again
 from mediation.operations.office import Office
 from mediation.operations.outbox import Deliver, FileBox, Sent, send
 from mediation.operations.projection import project
@@ -66,8 +66,9 @@ class Heartbeat:
         return cls(settings, office, box, (lambda: told) if told else clock.now)
 
     def round(self) -> Round:
-        """Do one round of everything."""
+        """Do one round of everything; what was set aside is tried again at once."""
         at = self.now()
+        try_again(self.office, at)
         projected = project(self.office, at)
         swept = sweep(self.office, at)
         reminded = remind(self.office, at)

@@ -1,6 +1,6 @@
 """Clocks of a case: armed, suspended, taken up again, extended, restarted, ended, risen."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -249,14 +249,21 @@ def risen(
     return replace(raised, due_at=due_at)
 
 
-def next_due(case: Case, procedure: Procedure, at: datetime) -> Clock | None:
-    """Give the clock that ran out first, at or before a moment, and has something to do."""
+def next_due(
+    case: Case, procedure: Procedure, at: datetime, aside: Container[int] = ()
+) -> Clock | None:
+    """Give the clock that ran out first, at or before a moment, and has something to do.
+
+    Args:
+        aside: numbers of clocks that are passed over.
+    """
     found = [
         clock
         for clock in case.clocks
         if clock.status == "running"
         and clock.due_at is not None
         and clock.due_at <= at
+        and clock.no not in aside
         and procedure.chart(clock.machine).plan.periods[clock.period].fires
     ]
     return min(found, key=lambda clock: (clock.due_at, clock.no), default=None)

@@ -35,6 +35,8 @@ from mediation.language import Label, Message
 Values = Mapping[str, Any]
 DEEPEST = 20
 """Side machines answer cases and cases move side machines; more rounds than this is a loop."""
+VERSION = 1
+"""Raised when a command on a case is decided otherwise than before; tests/golden tells when."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Who answers for a case now, and what happens if nobody acts."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -108,10 +108,18 @@ def deadlines(procedure: Procedure, case: Case, calendar: WorkingCalendar) -> li
 
 
 def if_nobody_acts(
-    procedure: Procedure, case: Case, bodies: Bodies, held: Held = by_somebody
+    procedure: Procedure,
+    case: Case,
+    bodies: Bodies,
+    held: Held = by_somebody,
+    aside: Container[int] = (),
 ) -> IfNobodyActs | None:
-    """Tell what the calendar does next, and when; None once nothing runs."""
-    clock = next_due(case, procedure, FAR_AHEAD)
+    """Tell what the calendar does next, and when; None once nothing runs.
+
+    Args:
+        aside: numbers of clocks that are passed over.
+    """
+    clock = next_due(case, procedure, FAR_AHEAD, aside)
     if clock is None or clock.due_at is None:
         return None
     period = procedure.chart(clock.machine).plan.periods[clock.period]

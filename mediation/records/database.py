@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from mediation.errors import MediationError
 from mediation.language import Message
-from mediation.records.failures import DriverErrors
+from mediation.records.failures import UNAVAILABLE, DatabaseUnavailable, DriverErrors
 from mediation.records.statements import Params, Plan, Row, RowMissed, Statement
 
 # The time allowed first, for setting WAL needs a lock itself. FULL: no acknowledged event is
@@ -187,11 +187,18 @@ class Database:
         self._readers.dispose()
 
     def create_file(self) -> None:
-        """Make the file of a SQLite database, readable by its owner only, if it is missing."""
+        """Make the file of a SQLite database, readable by its owner only, if it is missing.
+
+        Raises:
+            DatabaseUnavailable: it cannot be made there.
+        """
         if self.file is not None and not self.file.exists():
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            # The write-ahead log takes its permissions from this file.
-            os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
+            try:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+                # The write-ahead log takes its permissions from this file.
+                os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
+            except OSError as fault:
+                raise DatabaseUnavailable(UNAVAILABLE) from fault
 
     def _tx(self, connection: Connection) -> Tx:
         return Tx(connection, connection.connection.driver_connection, self.dialect)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from mediation.records.columns import ID, KEY, MOMENT, metadata
+from mediation.records.columns import DAY, ID, KEY, MOMENT, metadata
 
 accounts = Table(
     "accounts",
@@ -70,7 +70,7 @@ snoozes = Table(
     Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
     Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
     Column("officer", KEY, ForeignKey("officers.handle"), nullable=False),
-    Column("until_on", KEY, nullable=False),
+    Column("until_on", DAY, nullable=False),
     Column("reason", Text, nullable=False),
     PrimaryKeyConstraint("body", "case_id"),
 )

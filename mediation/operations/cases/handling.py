@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from mediation.engine.cases import CALENDAR, Actor, Case
-from mediation.engine.deadlines import next_due
+from mediation.engine.cases import Actor, Case
 from mediation.engine.decisions import (
     Command,
     Move,
-    fire,
     next_steps,
 )
 from mediation.engine.errors import EventRefused
 from mediation.engine.forms import read_form
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, refuse_duplicates
+from mediation.operations.cases.expiries import catch_up
 from mediation.operations.cases.offering import Standing, asked_about, asked_of, opening, sought
 from mediation.operations.cases.papers import take_series
 from mediation.operations.cases.recording import Recorder, Request
@@ -39,10 +38,6 @@ from mediation.records.gateway import find_case
 from mediation.records.numbers import number_key
 
 SERIES = "case"
-
-MOST_FIRED = 100
-
-"""How often the calendar may fire at one moment, beside once for each clock then running."""
 
 
 def open_case(office: Office, tx: Tx, kind: str, data: object, asking: Asking) -> Done:
@@ -113,13 +108,14 @@ def do_event(
 
     1. A request that came before gives the result it had.
     2. The case is locked; clocks over by then fire first, so that person-first and sweep-first
-       leave the same log.
+       leave the same log. A clock that is set aside with an incident is passed over.
     3. All blockers are told before the form is read, all faults of the form at once.
     4. Everything is decided, then everything is written.
 
     Raises:
         CaseNotFound: unknown, or not the officer's to know.
         StaleVersion: the case has changed since `asking.version`.
+        ClockFailed: what a clock that is over does cannot be done, and it is not set aside yet.
         EventRefused: with every blocker.
         InputRefused: with every fault of the form.
         KeyReused: the key was used for another request.
@@ -166,27 +162,6 @@ def do_now(
     recorder.take(steps, actor, Request(filled, asking.key, asked_for))
     recorder.write()
     return done(recorder)
-
-
-def catch_up(recorder: Recorder, at: datetime) -> None:
-    """Fire every clock of a case that is over by a moment, in the order they ran out.
-
-    Raises:
-        EventRefused: an expiry has no legal move, which `check` proves cannot be.
-        RuntimeError: expiries that follow on each other for ever, likewise.
-    """
-    moment, left = None, 0
-    while clock := next_due(recorder.case, recorder.procedure, at):
-        steps = fire(
-            recorder.procedure, recorder.case, clock, recorder.people.traits, recorder.calendar
-        )
-        if moment != steps[0].occurred_at:
-            moment, left = steps[0].occurred_at, MOST_FIRED + len(recorder.case.clocks)
-        left -= 1
-        if left < 0:
-            message = f"{recorder.row.number} never comes to rest"
-            raise RuntimeError(message)
-        recorder.take(steps, CALENDAR)
 
 
 def open_move(recorder: Recorder, event: str, actor: Actor, at: datetime) -> Move:
