@@ -14,7 +14,7 @@ from mediation.language import Message
 from mediation.operations.answers.words import Told
 from mediation.operations.cases.requests import Asking, Done
 from mediation.operations.cases.viewing import viewer
-from mediation.operations.desk.drafts import Typed, keep_draft
+from mediation.operations.desk.drafts import keep_draft
 from mediation.operations.desk.work import masked
 from mediation.operations.office import Chosen, Office, People
 from mediation.operations.residents.progress import APPLICATIONS
@@ -33,7 +33,7 @@ from mediation.records.sealing import row_of
 MOST: Final = 200
 NEAREST: Final = 50
 HANDLING: Final = "办理网上申请"
-"""Why one looks at an application; who reads it out of curiosity stands in the trace all the same."""
+"""Why one looks at an application; the trace says so, and who."""
 WANTED: Final = "希望："
 
 
@@ -170,9 +170,7 @@ def nearby(people: People, asking: Asking) -> dict[str, str]:
     return dict(list(found.items())[:NEAREST])
 
 
-def read_application(
-    office: Office, tx: Tx, number: str, asking: Asking
-) -> dict[str, str]:
+def read_application(office: Office, tx: Tx, number: str, asking: Asking) -> dict[str, str]:
     """Give what a resident has written; the look is written down first.
 
     Raises:
@@ -243,7 +241,9 @@ def prepare_registering(
     keep_draft(office, tx, asking.sitting, name, typed, asking.now)
 
 
-def filled(office: Office, opening: Event, written: dict[str, str]) -> Iterator[tuple[str, str]]:
+def filled(
+    office: Office, opening: Event, written: dict[str, str]
+) -> Iterator[tuple[str, str]]:
     """Give the fields of an opening form that an application has answered."""
     online = dict(online_values(office))
     story = next((one for one in opening.form if one.type == "long_text" and one.sealed), None)
@@ -270,9 +270,7 @@ def online_values(office: Office) -> Iterator[tuple[str, str]]:
                     yield name, field.online
 
 
-def link_application(
-    office: Office, tx: Tx, number: str, opened: Done, asking: Asking
-) -> None:
+def link_application(office: Office, tx: Tx, number: str, opened: Done, asking: Asking) -> None:
     """Note the case that was opened out of an application, in the transaction of the opening.
 
     Raises:

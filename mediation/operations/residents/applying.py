@@ -152,7 +152,9 @@ def refuse_faults(found: Asked, *, agreed: bool) -> None:
     """
     faults = [Fault(field, one) for field, all_ in found.faults.items() for one in all_]
     if not agreed:
-        faults.append(Fault(CONSENT, Message("同意以后才能提交；不同意的，可以直接到调委会去说")))
+        faults.append(
+            Fault(CONSENT, Message("同意以后才能提交；不同意的，可以直接到调委会去说"))
+        )
     if faults:
         raise InputRefused(tuple(faults))
 

@@ -86,7 +86,7 @@ def matter_told(office: Office, tx: Tx, typed: str, words: Words) -> Told | None
             return None
     application_id = row_of_code(office.keys.index, APPLICATIONS, typed)
     application = None if application_id is None else find_application(tx, application_id)
-    return application and application_told(office, tx, application)
+    return None if application is None else application_told(office, tx, application)
 
 
 def progress_told(office: Office, tx: Tx, row: CaseRow, words: Words) -> Told:
