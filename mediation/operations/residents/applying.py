@@ -64,7 +64,7 @@ class Asked:
     @property
     def questions(self) -> list[str]:
         """The questions to be asked: of a single choice nothing is asked."""
-        return [name for name in QUESTIONS if len(self.offered.get(name, "ab")) > 1]
+        return [name for name in QUESTIONS if len(self.offered.get(name, ())) != 1]
 
     @property
     def open(self) -> str:

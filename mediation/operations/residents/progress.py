@@ -67,7 +67,7 @@ def look_up(office: Office, typed: str, address: str, now: datetime, words: Word
     with office.database.reading() as tx:
         if holds(tx, [source], now):
             raise SignInHeld
-        told = matter_told(office, tx, typed, words)
+        told = matter_told(office, tx, typed, now, words)
     if told is None:
         with office.database.writing() as tx:
             forget_old(tx, now)
@@ -76,12 +76,14 @@ def look_up(office: Office, typed: str, address: str, now: datetime, words: Word
     return told
 
 
-def matter_told(office: Office, tx: Tx, typed: str, words: Words) -> Told | None:
+def matter_told(
+    office: Office, tx: Tx, typed: str, now: datetime, words: Words
+) -> Told | None:
     """Tell of the case or the application that a code is for; None if it is for neither."""
     case_id = row_of_code(office.keys.index, CASES, typed)
     if case_id is not None:
         try:
-            return progress_told(office, tx, read_case(tx, case_id), words)
+            return progress_told(office, tx, read_case(tx, case_id), now, words)
         except CaseNotFound:
             return None
     application_id = row_of_code(office.keys.index, APPLICATIONS, typed)
@@ -89,18 +91,23 @@ def matter_told(office: Office, tx: Tx, typed: str, words: Words) -> Told | None
     return None if application is None else application_told(office, tx, application)
 
 
-def progress_told(office: Office, tx: Tx, row: CaseRow, words: Words) -> Told:
+def progress_told(office: Office, tx: Tx, row: CaseRow, now: datetime, words: Words) -> Told:
     """Tell the progress of a case: state, what comes next, days, and whom to ask."""
     library = words.library
     procedure = office.catalogue.procedure(tx, row.workflow)
     told = state_told(library, row.state)
-    now = told.now if told else procedure.case.plan.states[row.state].label
+    here = told.now if told else procedure.case.plan.states[row.state].label
+    today = shanghai_day(now).isoformat()
+    ahead = sorted(
+        (one for one in dues(library, row, words) if one["on"] >= today),
+        key=lambda one: str(one["on"]),
+    )
     return {
         "sort": "case",
-        "state": words.to(Label(now.zh, now.en)),
+        "state": words.to(Label(here.zh, here.en)),
         "next": words.to(Label(told.next.zh, told.next.en)) if told and told.next else "",
         "opened_on": row.opened_on.isoformat(),
-        "due": next(iter(sorted(dues(library, row, words), key=lambda one: one["on"])), None),
+        "due": ahead[0] if ahead else None,
         "body_name": office.staff(tx).directory.body(row.owner).name,
     }
 
