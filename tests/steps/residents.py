@@ -140,7 +140,7 @@ def an_officer_registers_it(desk: Desk, resident: Resident, name: str) -> None:
         prepare_registering(office, tx, resident.number, "neighbour", draft, wanted)
     with office.database.writing() as tx:
         schema = opening_form(office, tx, "neighbour", wanted, "zh")
-        data = data_of(schema, FormData(read_draft(office, tx, wanted.sitting, draft)))
+        data = data_of(schema, FormData([*read_draft(office, tx, wanted.sitting, draft)]))
         data["class"] = schema["properties"]["class"]["oneOf"][0]["const"]
         done = open_case(office, tx, "neighbour", data, wanted)
         link_application(office, tx, resident.number, done, wanted)

@@ -76,9 +76,7 @@ def look_up(office: Office, typed: str, address: str, now: datetime, words: Word
     return told
 
 
-def matter_told(
-    office: Office, tx: Tx, typed: str, now: datetime, words: Words
-) -> Told | None:
+def matter_told(office: Office, tx: Tx, typed: str, now: datetime, words: Words) -> Told | None:
     """Tell of the case or the application that a code is for; None if it is for neither."""
     case_id = row_of_code(office.keys.index, CASES, typed)
     if case_id is not None:
