@@ -18,6 +18,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -107,13 +108,14 @@ applications = Table(
     metadata,
     Column("id", ID, Identity(), primary_key=True),
     Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
-    Column("key", KEY, nullable=False, unique=True),
+    Column("key", KEY, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("received_at", MOMENT, nullable=False),
     Column("case_id", BigInteger, ForeignKey("cases.id")),
     Column("declined", LargeBinary),
     Column("officer", KEY, ForeignKey("officers.handle")),
     Column("decided_at", MOMENT),
+    UniqueConstraint("key"),
 )
 WAITING: Final = text("case_id IS NULL AND declined IS NULL")
 Index(
