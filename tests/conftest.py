@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.steps.obligations",
     "tests.steps.referrals",
     "tests.steps.registrations",
+    "tests.steps.residents",
     "tests.steps.scenes",
     "tests.coverage_of_transitions",
 ]

@@ -87,6 +87,9 @@ _THROTTLE: Final = Statement(
     "throttle", select(throttles).where(throttles.c.source == bindparam("source"))
 )
 _THROTTLE_SAVE: Final = upsert(throttles, "throttle_save")
+_THROTTLES_OLD: Final = Statement(
+    "throttles_expire", delete(throttles).where(throttles.c.held_until < bindparam("before"))
+)
 
 
 def find_account(tx: Tx, officer: str) -> Account | None:
@@ -170,6 +173,11 @@ def save_throttle(tx: Tx, source: str, throttle: Throttle) -> None:
         "held_until": micros(throttle.held_until),
     }
     write(tx, [(_THROTTLE_SAVE, row)])
+
+
+def expire_throttles(tx: Tx, before: datetime) -> None:
+    """Take the brakes away whose hold has ended before a moment."""
+    write(tx, [(_THROTTLES_OLD, {"before": micros(before)})])
 
 
 def _account(*row: Any) -> Account:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -79,7 +80,7 @@ reveals = Table(
     "reveals",
     metadata,
     Column("id", ID, Identity(), primary_key=True),
-    Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id")),
     Column("officer", KEY, ForeignKey("officers.handle"), nullable=False),
     Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
     Column("what", KEY, nullable=False),
@@ -107,10 +108,14 @@ applications = Table(
     metadata,
     Column("id", ID, Identity(), primary_key=True),
     Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
+    Column("key", KEY, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("received_at", MOMENT, nullable=False),
     Column("case_id", BigInteger, ForeignKey("cases.id")),
-    Column("declined", Text),
+    Column("declined", LargeBinary),
+    Column("officer", KEY, ForeignKey("officers.handle")),
+    Column("decided_at", MOMENT),
+    UniqueConstraint("key"),
 )
 WAITING: Final = text("case_id IS NULL AND declined IS NULL")
 Index(

@@ -21,6 +21,7 @@ from mediation.web.pages import STATIC, link, page, see_other
 from mediation.web.routes import (
     account,
     administration,
+    applications,
     attachments,
     calendar,
     cases,
@@ -46,6 +47,9 @@ STATUS: Final = {
     "invitation_refused": 404,
     "case_not_found": 404,
     "document_not_found": 404,
+    "application_not_found": 404,
+    "applied_too_often": 429,
+    "application_decided": 409,
     "content_withheld": 403,
     "stale_version": 409,
     "key_reused": 409,
@@ -57,7 +61,7 @@ STATUS: Final = {
 
 ROUTES: Final = (
     signing, account, today, cases, events, registering, documents, attachments, calendar,
-    statistics, handbook, procedures, residents, administration, health,
+    statistics, handbook, procedures, residents, applications, administration, health,
 )  # fmt: skip
 
 log = structlog.get_logger()

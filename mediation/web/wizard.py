@@ -9,7 +9,9 @@ from starlette.datastructures import FormData
 from mediation.web.fields import Field, FieldMaker, Schema
 from mediation.web.submitted import data_of, text_of
 
-UNCARRIED = frozenset({"guard", "key", "version", "step", "at", "more"})
+UNCARRIED = frozenset(
+    {"guard", "key", "version", "step", "at", "more", "application", "acknowledged_duplicates"}
+)
 Faults = dict[str, list[str]]
 
 

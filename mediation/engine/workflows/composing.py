@@ -202,13 +202,17 @@ class Composer:
                     Message("每一栏须注明且只注明一种去向：sets、sealed 或 plain"),
                 )
         return tuple(
-            form_field(
-                name,
-                written,
-                self.options(written.options, file, f"{where}.form.{name}.options"),
-            )
+            self.field(file, f"{where}.form.{name}", name, written)
             for name, written in form.items()
         )
+
+    def field(self, file: str, where: str, name: str, written: FieldFile) -> Field:
+        """Give one field of a form."""
+        options = self.options(written.options, file, f"{where}.options")
+        known = [option.key for option in options]
+        if written.online and written.online not in known:
+            self.origins.refuse(file, f"{where}.online", unknown(written.online, known))
+        return form_field(name, written, options)
 
     def facts(self, file: str, written: Mapping[str, FactFile]) -> dict[str, FactType]:
         """Give the schema of facts."""
@@ -314,6 +318,9 @@ class CaseComposer(Composer):
                 self.own, f"{where}.stage", unknown(place.stage, self.library.stages)
             )
             return None
+        for stranger in sorted(set(stage.told) - set(stage.state)):
+            file = f"stages/{place.stage}.toml"
+            self.origins.refuse(file, f"told.{stranger}", unknown(stranger, stage.state))
         for missing in sorted(set(stage.stage.exits) - set(place.exits)):
             self.origins.refuse(
                 self.own, f"{where}.exits", Message("出口“{exit}”没有接通", {"exit": missing})

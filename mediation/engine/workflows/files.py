@@ -85,6 +85,12 @@ class TierFile(Labelled):
     rank: StrictInt
 
 
+class SortFile(Labelled):
+    """A sort of body, and whether residents apply to it for mediation."""
+
+    mediates: StrictBool = False
+
+
 class SeriesFile(Labelled):
     """A series of numbers and how one is written."""
 
@@ -100,7 +106,7 @@ class LawFile(Strict):
 class BodiesFile(Strict):
     """`bodies.toml`."""
 
-    sort: dict[str, Labelled]
+    sort: dict[str, SortFile]
     tier: dict[str, TierFile]
     role: dict[str, Labelled]
     series: dict[str, SeriesFile]
@@ -268,6 +274,7 @@ class FieldFile(Strict):
     min: StrictInt | None = None
     max: StrictInt | None = None
     help: Text | None = None
+    online: StrictStr = ""
 
 
 class EffectFile(Strict):
@@ -378,6 +385,7 @@ class PeriodFile(Strict):
     fires: StrictStr = ""
     law: StrictStr
     kinds: list[StrictStr] = []
+    told: Text | None = None
 
 
 class ChartFile(Strict):
@@ -397,10 +405,18 @@ class StageHead(Strict):
     law: list[StrictStr] = []
 
 
+class ToldFile(Strict):
+    """What the parties are told of a state: where their matter stands, and what comes next."""
+
+    now: Text
+    next: Text | None = None
+
+
 class StageFile(ChartFile):
     """`stages/<stage>.toml`."""
 
     stage: StageHead
+    told: dict[str, ToldFile] = {}
 
 
 class MachineKindFile(Labelled):

@@ -69,7 +69,7 @@ def _work() -> None:
     op.create_table(
         "reveals",
         sa.Column("id", ID, sa.Identity(), primary_key=True),
-        sa.Column("case_id", sa.BigInteger, sa.ForeignKey("cases.id"), nullable=False),
+        sa.Column("case_id", sa.BigInteger, sa.ForeignKey("cases.id")),
         sa.Column("officer", KEY, sa.ForeignKey("officers.handle"), nullable=False),
         sa.Column("body", KEY, sa.ForeignKey("bodies.code"), nullable=False),
         sa.Column("what", KEY, nullable=False),
@@ -96,10 +96,14 @@ def _from_outside() -> None:
         "applications",
         sa.Column("id", ID, sa.Identity(), primary_key=True),
         sa.Column("body", KEY, sa.ForeignKey("bodies.code"), nullable=False),
+        sa.Column("key", KEY, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         sa.Column("received_at", MOMENT, nullable=False),
         sa.Column("case_id", sa.BigInteger, sa.ForeignKey("cases.id")),
-        sa.Column("declined", sa.Text),
+        sa.Column("declined", sa.LargeBinary),
+        sa.Column("officer", KEY, sa.ForeignKey("officers.handle")),
+        sa.Column("decided_at", MOMENT),
+        sa.UniqueConstraint("key", name="uq_applications_key"),
     )
     op.create_index(
         "ix_applications_waiting",

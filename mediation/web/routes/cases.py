@@ -12,6 +12,7 @@ from mediation.operations.answers.moves import moves_told
 from mediation.operations.desk.finding import Wanted, found_told
 from mediation.operations.desk.reveals import may_reveal, reveal
 from mediation.operations.desk.standing import standing_told
+from mediation.operations.residents.progress import case_code
 from mediation.web.desk import AnOfficer
 from mediation.web.pages import page
 from mediation.web.submitted import Submitted, text_of
@@ -75,6 +76,7 @@ def case_context(officer: Any, number: str) -> dict[str, Any]:
         return {
             **context,
             "may_reveal": may_reveal(office, tx, number, asking),
+            "code": case_code(office, tx, number, asking),
             "moves": moves,
             "log": log_told(office, tx, number, asking, words),
             "documents": documents_told(office, tx, number, asking, words),
