@@ -1,8 +1,10 @@
 """The journal of administration: what was changed, from what to what, and how it is told."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
+from mediation.clock import SHANGHAI
 from mediation.language import Message
 from mediation.operations.administration.managing import ADMINISTRATOR, AUDITOR, Manager
 from mediation.operations.answers.places import place_named
@@ -123,8 +125,14 @@ def value_told(name: str, value: Any, directory: Directory, words: Words) -> str
         "tier": words.tier,
         "place": lambda place: place_named(words, place),
         "competence": lambda competence: competence_told(competence, words),
+        "invited_until": local,
     }
     return "" if value is None else told.get(name, str)(value)
+
+
+def local(moment: str) -> str:
+    """Write a moment on the clock of Shanghai, to the minute."""
+    return f"{datetime.fromisoformat(moment).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def competence_told(competence: Mapping[str, Any] | None, words: Words) -> str:

@@ -40,8 +40,13 @@ FIELD: Final = "officers"
 """The type of the facts that name who handles a case."""
 
 
-def officer_form(words: Words) -> Schema:
-    """Give the form that adds an officer with his first seat."""
+def officer_form(office: Office, tx: Tx, code: str, asking: Asking, words: Words) -> Schema:
+    """Give the form that adds an officer to a body, with his first seat.
+
+    Raises:
+        NotAdministered: the administrator does not manage that body.
+    """
+    Manager.of(office, tx, asking).body(code)
     asked = Asked(words)
     return asked.form(
         ("name", "handle", "roles"),
@@ -53,14 +58,26 @@ def officer_form(words: Words) -> Schema:
     )
 
 
-def seat_form(words: Words) -> Schema:
-    """Give the form that gives a seat to somebody who works here or elsewhere."""
-    asked = Asked(words)
+def seat_form(office: Office, tx: Tx, code: str, asking: Asking, words: Words) -> Schema:
+    """Give the form that gives a seat in a body to an officer one manages.
+
+    Raises:
+        NotAdministered: the administrator does not manage that body.
+    """
+    manager = Manager.of(office, tx, asking)
+    manager.body(code)
+    asked, officers = Asked(words), manager.directory.officers
+    named = {one: f"{officers[one].name}（{one}）" for one in managed(manager)}
     return asked.form(
-        ("handle", "roles"),
-        handle=asked.line(Message("登录名"), Message("已在名册上的人员的登录名")),
-        **seat_fields(asked),
+        ("handle", "roles"), handle=asked.one(Message("人员"), named), **seat_fields(asked)
     )
+
+
+def managed(manager: Manager) -> list[str]:
+    """Give the officers who sit or sat in the bodies one manages, himself left out."""
+    below = {one.code for one in manager.directory.bodies_under(manager.root.path)}
+    found = {one.officer for one in manager.directory.seats if one.body in below}
+    return sorted(found - {manager.asking.sitting.officer})
 
 
 def seat_fields(asked: Asked) -> dict[str, Schema]:
@@ -107,10 +124,8 @@ def give_seat(office: Office, tx: Tx, code: str, data: Data, asking: Asking) -> 
     """
     manager, filled = Manager.of(office, tx, asking), Filled(data)
     body = manager.body(code)
-    handle = filled.text("handle", name_of)
-    if handle and handle not in manager.directory.officers:
-        filled.faults.add("handle", Message("名册上没有这个登录名"))
-    manager.another(handle)
+    manager.another(str(data.get("handle")))
+    handle = filled.one("handle", managed(manager))
     seat = read_seat(manager, body, handle, filled)
     filled.faults.refuse_any()
     save_people(tx, seats=[seat])
