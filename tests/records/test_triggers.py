@@ -104,9 +104,7 @@ def filled(world: World, a_document: Callable[[Any], Any], witness: Callable[[],
     world.do(case, documents=[a_document(case)])
     witness()
     with world.database.writing() as tx:
-        note_change(
-            tx, PeopleChange(NOON, "zhang", "c1", "given", "li", "/d/", None, None)
-        )
+        note_change(tx, PeopleChange(NOON, "zhang", "c1", "given", "li", "/d/", None, None))
     return world
 
 

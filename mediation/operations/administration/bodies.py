@@ -18,7 +18,14 @@ from mediation.operations.administration.managing import (
     StillNeeded,
     cut,
 )
-from mediation.operations.administration.reading import SINCE, Asked, Data, Filled, Schema
+from mediation.operations.administration.reading import (
+    SINCE,
+    TODAY,
+    Asked,
+    Data,
+    Filled,
+    Schema,
+)
 from mediation.operations.answers.places import places_named
 from mediation.operations.answers.words import Words
 from mediation.operations.cases.requests import Asking
@@ -53,7 +60,9 @@ def body_form(office: Office, tx: Tx, above: str, asking: Asking, words: Words) 
             {one: words.tier(one) for one in shelves.tier},
             Message("法院、派出所等不分层级的不选"),
         ),
-        place=asked.one(Message("适用的期限"), places_named(words)),
+        place=asked.preset(
+            asked.one(Message("适用的期限"), places_named(words)), parent.place
+        ),
         supervised_by=asked.one(
             Message("督办单位"),
             names(overseers(manager)),
@@ -73,7 +82,7 @@ def body_form(office: Office, tx: Tx, above: str, asking: Asking, words: Words) 
         takes_none=asked.flag(
             Message("只登记、不受理"), Message("如网格：登记以后都转交别的单位")
         ),
-        from_on=asked.day(SINCE),
+        from_on=asked.day(SINCE, TODAY),
     )  # fmt: skip
 
 

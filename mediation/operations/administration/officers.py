@@ -21,7 +21,9 @@ from mediation.operations.administration.managing import (
     cut,
 )
 from mediation.operations.administration.reading import (
+    FIRST_DAY_OFF,
     SINCE,
+    TODAY,
     UNTIL,
     Asked,
     Data,
@@ -88,8 +90,8 @@ def seat_fields(asked: Asked) -> dict[str, Schema]:
         "roles": asked.several(
             Message("角色"), roles, Message("管理员不办案，不能同时选别的角色")
         ),
-        "from_on": asked.day(SINCE),
-        "until_on": asked.day(UNTIL),
+        "from_on": asked.day(SINCE, TODAY),
+        "until_on": asked.day(UNTIL, FIRST_DAY_OFF),
     }
 
 

@@ -13,8 +13,10 @@ from mediation.text import LONGEST_LINE, day
 Data = Mapping[str, Any]
 Schema = dict[str, Any]
 
-SINCE: Final = Message("从哪天起（不填就是今天）")
-UNTIL: Final = Message("到哪天为止（从这一天起就不再任职；不定期的不填）")
+SINCE: Final = Message("从哪天起")
+TODAY: Final = Message("不填就是今天")
+UNTIL: Final = Message("到哪天为止")
+FIRST_DAY_OFF: Final = Message("从这一天起不再任职；不定期的不填")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,14 @@ class Asked:
         """Ask for a line of text."""
         return {"type": "string", "maxLength": LONGEST_LINE, **self.titled(title, explained)}
 
-    def day(self, title: Message) -> Schema:
+    @staticmethod
+    def preset(field: Schema, value: str | None) -> Schema:
+        """Give a field in which something stands from the beginning."""
+        return field | {"default": value} if value else field
+
+    def day(self, title: Message, explained: Message) -> Schema:
         """Ask for a day."""
-        return {"type": "string", "format": "date", **self.titled(title)}
+        return {"type": "string", "format": "date", **self.titled(title, explained)}
 
     def flag(self, title: Message, explained: Message) -> Schema:
         """Ask yes or no."""

@@ -69,7 +69,8 @@ def period_label(words: Words, name: str, written: list[Any]) -> str:
 def periods(words: Words, name: str) -> Iterator[Any]:
     """Give a period wherever a stage, side machine or kind writes it."""
     library = words.library
-    placed = (place for kind in library.kinds.values() for place in kind.place.values())
-    for chart in (*library.stages.values(), *library.machines.values(), *placed):
+    kinds = library.kinds.values()
+    placed = (place for kind in kinds for place in kind.place.values())
+    for chart in (*library.stages.values(), *library.machines.values(), *kinds, *placed):
         if name in chart.period:
             yield chart.period[name]

@@ -121,7 +121,7 @@ def officer_invited(officer: AnOfficer, code: str, form: Submitted) -> HTMLRespo
 @router.get("/administration/bodies/{code}/new-body")
 def new_body_page(officer: AnOfficer, code: str) -> HTMLResponse:
     """Show the form of a body below this one."""
-    return asked(officer, code, "body", FormData())
+    return blank(officer, code, "body")
 
 
 @router.post("/administration/bodies/{code}/new-body")
@@ -133,7 +133,7 @@ def body_added(officer: AnOfficer, code: str, form: Submitted) -> Response:
 @router.get("/administration/bodies/{code}/new-officer")
 def new_officer_page(officer: AnOfficer, code: str) -> HTMLResponse:
     """Show the form of a new officer."""
-    return asked(officer, code, "officer", FormData())
+    return blank(officer, code, "officer")
 
 
 @router.post("/administration/bodies/{code}/new-officer")
@@ -145,7 +145,7 @@ def officer_added(officer: AnOfficer, code: str, form: Submitted) -> Response:
 @router.get("/administration/bodies/{code}/new-seat")
 def new_seat_page(officer: AnOfficer, code: str) -> HTMLResponse:
     """Show the form of a seat for somebody known."""
-    return asked(officer, code, "seat", FormData())
+    return blank(officer, code, "seat")
 
 
 @router.post("/administration/bodies/{code}/new-seat")
@@ -209,6 +209,13 @@ def added(officer: Officer, code: str, what: str, form: FormData) -> Response:
     except InputRefused as error:
         return asked(officer, code, what, form, error)
     return see_other(link("administration", "bodies", code))
+
+
+def blank(officer: Officer, code: str, what: str) -> HTMLResponse:
+    """Render a form with nothing in it but what stands there from the beginning."""
+    fields = schema_of(officer, code, what)["properties"]
+    preset = [(name, one["default"]) for name, one in fields.items() if "default" in one]
+    return asked(officer, code, what, FormData(preset))
 
 
 def asked(
