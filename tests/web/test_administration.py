@@ -1,6 +1,7 @@
 """Administration as pages: bodies, seats, accounts; for administrators and nobody else."""
 
 import re
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -31,7 +32,7 @@ BODY = {
 }
 
 
-def post(client: TestClient, path: str, **data: str | list[str]) -> Response:
+def post(client: TestClient, path: str, **data: Any) -> Response:
     given = {**data, "guard": guard(client, "/account")}
     return client.post(f"/administration/bodies/{path}", data=given)
 

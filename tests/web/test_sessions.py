@@ -1,4 +1,4 @@
-"""Signing in and staying so: what ends a session, what slows guessing, whose form is believed."""
+"""Signing in: what ends a session, what slows guessing, whose form is believed."""
 
 from datetime import timedelta
 

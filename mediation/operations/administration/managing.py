@@ -27,7 +27,7 @@ class NotAdministered(MediationError):
     code = "not_administered"
 
     def __init__(self) -> None:
-        super().__init__(Message("没有这个页面"))
+        super().__init__(Message("没有找到，或者不归您管理"))
 
 
 class OwnRights(MediationError):

@@ -71,6 +71,7 @@ def periods(words: Words, name: str) -> Iterator[Any]:
     library = words.library
     kinds = library.kinds.values()
     placed = (place for kind in kinds for place in kind.place.values())
-    for chart in (*library.stages.values(), *library.machines.values(), *kinds, *placed):
+    charts: list[Any] = [*library.stages.values(), *library.machines.values()]
+    for chart in (*charts, *kinds, *placed):
         if name in chart.period:
             yield chart.period[name]
