@@ -11,7 +11,13 @@ from httpx2 import Response
 from mediation.operations.administration.officers import end_seat
 from mediation.operations.cases.requests import Asking
 from mediation.operations.desk import passwords
-from mediation.operations.desk.accounts import ABSOLUTE, IDLE, INVITED_FOR, invite
+from mediation.operations.desk.accounts import (
+    ABSOLUTE,
+    IDLE,
+    INVITED_FOR,
+    disable,
+    invite,
+)
 from mediation.operations.office import Office, Sitting
 from tests.web.conftest import MONDAY, Site, Watch, guard
 
@@ -174,6 +180,31 @@ def test_others_are_ended_and_everything_is_signed_out(site: Site) -> None:
     given = {"guard": guard(two, "/account"), "everywhere": "yes"}
     two.post("/sign-out", data=given)
     assert [signed_in(one), signed_in(two)] == [False, False]
+
+
+@pytest.mark.usefixtures("account")
+def test_without_a_seat_nobody_signs_in(office: Office, site: Site) -> None:
+    client = site()
+    sign_in(client)
+    with office.database.writing() as tx:
+        asking = Asking(Sitting("admin", "yunxi"), MONDAY)
+        end_seat(office, tx, "tx", "wangguilan", {"since": "2020-01-01"}, asking)
+    assert not signed_in(client)
+    assert sign_in(site()).status_code == 403
+    given = {"seat": "wangguilan@tx", "guard": guard(client)}
+    assert client.post("/sign-in/demo", data=given).status_code == 403
+
+
+@pytest.mark.usefixtures("account")
+def test_a_closed_account_neither_signs_in_nor_stays(office: Office, site: Site) -> None:
+    client = site()
+    sign_in(client)
+    with office.database.writing() as tx:
+        disable(office, tx, "wangguilan", disabled=True)
+    assert not signed_in(client)
+    assert sign_in(site()).status_code == 403
+    # A session that was begun all the same is worth nothing.
+    assert not signed_in(site("wangguilan@tx"))
 
 
 def test_an_ended_seat_stops_an_open_session_at_the_next_request(
