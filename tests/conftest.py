@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.offices",
     "tests.steps.time",
     "tests.steps.cases",
+    "tests.steps.administration",
     "tests.steps.facts",
     "tests.steps.holidays",
     "tests.steps.obligations",

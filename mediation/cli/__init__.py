@@ -8,6 +8,7 @@ from itertools import pairwise
 import structlog
 import typer
 
+from mediation.cli.accounts import account_commands
 from mediation.cli.cases import case_commands
 from mediation.cli.demos import add_demo
 from mediation.cli.documents import document_commands
@@ -25,7 +26,7 @@ add_check(top)
 add_installation(top)
 add_demo(top)
 add_serving(top)
-for group in (audit_commands, officer_commands, workflow_commands):
+for group in (audit_commands, officer_commands, account_commands, workflow_commands):
     top.add(group)
 add_period(top)
 for group in (case_commands, document_commands):

@@ -56,13 +56,13 @@ class Throttle:
     held_until: datetime
 
 
-_ACCOUNT: Final = Statement(
-    "account", select(accounts).where(accounts.c.officer == bindparam("officer"))
-)
+_OF_OFFICER: Final = select(accounts).where(accounts.c.officer == bindparam("officer"))
+_ACCOUNT: Final = Statement("account", _OF_OFFICER)
+_ACCOUNT_LOCK: Final = Statement("account_lock", _OF_OFFICER.with_for_update())
 _ACCOUNTS: Final = Statement("accounts", select(accounts).order_by(accounts.c.officer))
-_INVITED: Final = Statement(
-    "account_invited", select(accounts).where(accounts.c.invitation == bindparam("invitation"))
-)
+_BY_INVITATION: Final = select(accounts).where(accounts.c.invitation == bindparam("invitation"))
+_INVITED: Final = Statement("account_invited", _BY_INVITATION)
+_INVITED_LOCK: Final = Statement("account_invited_lock", _BY_INVITATION.with_for_update())
 _SAVE: Final = upsert(accounts, "account_save")
 _SESSION: Final = Statement(
     "session", select(sessions).where(sessions.c.token == bindparam("token"))
@@ -92,9 +92,13 @@ _THROTTLES_OLD: Final = Statement(
 )
 
 
-def find_account(tx: Tx, officer: str) -> Account | None:
-    """Give the account of an officer."""
-    row = tx.one(_ACCOUNT, {"officer": officer})
+def find_account(tx: Tx, officer: str, *, lock: bool = False) -> Account | None:
+    """Give the account of an officer.
+
+    Args:
+        lock: keep others from writing it until the transaction, open for writing, ends.
+    """
+    row = tx.one(_ACCOUNT_LOCK if lock else _ACCOUNT, {"officer": officer})
     return None if row is None else _account(*row)
 
 
@@ -103,9 +107,13 @@ def all_accounts(tx: Tx) -> dict[str, Account]:
     return {row[0]: _account(*row) for row in tx.all(_ACCOUNTS, {})}
 
 
-def invited_account(tx: Tx, invitation: str) -> Account | None:
-    """Give the account an invitation was made for."""
-    row = tx.one(_INVITED, {"invitation": invitation})
+def invited_account(tx: Tx, invitation: str, *, lock: bool = False) -> Account | None:
+    """Give the account an invitation was made for.
+
+    Args:
+        lock: as for `find_account`.
+    """
+    row = tx.one(_INVITED_LOCK if lock else _INVITED, {"invitation": invitation})
     return None if row is None else _account(*row)
 
 

@@ -1,7 +1,7 @@
 """The tables of the desk: who signs in, what he has begun, put off, attached and looked at.
 
-Nothing here is the record of a case; the log is. What somebody looked at on purpose is kept as
-strictly as the log itself.
+Nothing here is the record of a case; the log is. What somebody looked at on purpose, and who
+gave rights to whom, is kept as strictly as the log itself.
 """
 
 from typing import Final
@@ -54,6 +54,21 @@ throttles = Table(
     Column("failures", Integer, nullable=False),
     Column("held_until", MOMENT, nullable=False),
 )
+
+people_changes = Table(
+    "people_changes",
+    metadata,
+    Column("id", ID, Identity(), primary_key=True),
+    Column("at", MOMENT, nullable=False),
+    Column("officer", KEY, ForeignKey("officers.handle")),
+    Column("body", KEY, ForeignKey("bodies.code")),
+    Column("what", KEY, nullable=False),
+    Column("subject", KEY, nullable=False),
+    Column("path", KEY, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+)
+Index("ix_people_changes_path", people_changes.c.path, people_changes.c.id)
 
 drafts = Table(
     "drafts",

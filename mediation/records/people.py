@@ -184,8 +184,14 @@ class Directory:
         ]
 
     def seats_of(self, handle: str, day: date) -> list[Seat]:
-        """Give the seats an officer holds on a day."""
-        return [seat for seat in self.seats if seat.officer == handle and seat.held_on(day)]
+        """Give the seats an officer holds on a day, in bodies that exist."""
+        return [
+            seat
+            for seat in self.seats
+            if seat.officer == handle
+            and seat.held_on(day)
+            and self.body(seat.body).exists_on(day)
+        ]
 
     def seat(self, handle: str, code: str, day: date) -> Seat:
         """Find an officer's seat in a body on a day, its roles joined if there are several.

@@ -1,4 +1,4 @@
-"""The desk: accounts, sessions, drafts, snoozes, reveals, attachments, online applications."""
+"""The desk: accounts, sessions, changes of people, drafts, snoozes, reveals, applications."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,6 +46,19 @@ def _people() -> None:
         sa.Column("failures", sa.Integer, nullable=False),
         sa.Column("held_until", MOMENT, nullable=False),
     )
+    op.create_table(
+        "people_changes",
+        sa.Column("id", ID, sa.Identity(), primary_key=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("officer", KEY, sa.ForeignKey("officers.handle")),
+        sa.Column("body", KEY, sa.ForeignKey("bodies.code")),
+        sa.Column("what", KEY, nullable=False),
+        sa.Column("subject", KEY, nullable=False),
+        sa.Column("path", KEY, nullable=False),
+        sa.Column("before", sa.Text),
+        sa.Column("after", sa.Text),
+    )
+    op.create_index("ix_people_changes_path", "people_changes", ["path", "id"])
 
 
 def _work() -> None:
