@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bench import durable, engine, sweeps
+from bench import durable, engine, lists, sweeps
 from bench.worlds import places
 from mediation import clock
 
@@ -40,6 +40,8 @@ def figures(chosen: set[str]) -> Iterator[Row]:
                 yield from durable.rows(place)
             if "sweeps" in chosen:
                 yield from sweeps.rows(place)
+            if "lists" in chosen:
+                yield from lists.rows(place)
 
 
 def table(rows: list[Row]) -> str:
@@ -62,7 +64,7 @@ def machine() -> str:
 
 def main() -> int:
     """Measure, print, and write the page."""
-    parts = ("engine", "durable", "sweeps")
+    parts = ("engine", "durable", "sweeps", "lists")
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     options.add_argument("parts", nargs="*", choices=[*parts, []], help="default: all")
     options.add_argument("--write", action="store_true", help=f"write the table into {PAGE}")

@@ -16,6 +16,7 @@ from mediation import clock
 from mediation.clock import SHANGHAI
 from mediation.errors import MediationError
 from mediation.operations.deadlines import Swept, next_moment, sweep, try_again
+from mediation.operations.desk.statistics import tally
 from mediation.operations.office import Office
 from mediation.operations.outbox import Deliver, FileBox, Sent, send
 from mediation.operations.projection import project
@@ -26,6 +27,7 @@ from mediation.settings import Settings
 SWEEP_EVERY = timedelta(minutes=1)
 SEND_EVERY = timedelta(seconds=15)
 WITNESS_EVERY = timedelta(minutes=10)
+TALLY_EVERY = timedelta(hours=1)
 
 # A beat missed by a sleeping machine is made good at once, and once: it reads what is due.
 DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -73,6 +75,7 @@ class Heartbeat:
         swept = sweep(self.office, at)
         reminded = remind(self.office, at)
         sent = send(self.office, self.deliver, at)
+        tally(self.office, at)
         return Round(at, projected, swept, reminded, sent, self.witness())
 
     def sweep(self) -> None:
@@ -94,6 +97,10 @@ class Heartbeat:
         if sent.sent or sent.failed:
             log.info("sent", sent=sent.sent, failed=sent.failed)
 
+    def tally(self) -> None:
+        """Count the bodies whose statistics are too wide for a page to count."""
+        tally(self.office, self.now())
+
     def witness(self) -> int:
         """Witness what changed."""
         return witness(self.settings, self.office, self.now())
@@ -109,6 +116,7 @@ class Beats:
             (self.sweep, SWEEP_EVERY),
             (heart.send, SEND_EVERY),
             (heart.witness, WITNESS_EVERY),
+            (heart.tally, TALLY_EVERY),
         ):
             self.add(work, "interval", seconds=every.total_seconds(), next_run_time=clock.now())
         self.add(heart.remind, "cron", hour=MORNING.hour, minute=MORNING.minute)

@@ -1,5 +1,7 @@
 """The tables of the desk: who signs in, what he has begun, put off, attached and looked at.
 
+Figures and tallies are what statistics count; both follow from the cases and can be made anew.
+
 Nothing here is the record of a case; the log is. What somebody looked at on purpose, and who
 gave rights to whom, is kept as strictly as the log itself.
 """
@@ -139,4 +141,68 @@ Index(
     applications.c.id,
     sqlite_where=WAITING,
     postgresql_where=WAITING,
+)
+
+filters = Table(
+    "filters",
+    metadata,
+    Column("officer", KEY, ForeignKey("officers.handle"), nullable=False),
+    Column("name", KEY, nullable=False),
+    Column("query", Text, nullable=False),
+    PrimaryKeyConstraint("officer", "name"),
+)
+
+# One row a case. Months are whole numbers (202603): they group and compare alike everywhere.
+figures = Table(
+    "figures",
+    metadata,
+    Column(
+        "case_id", BigInteger, ForeignKey("cases.id"), primary_key=True, autoincrement=False
+    ),
+    Column("path", KEY, nullable=False),
+    Column("kind", KEY, nullable=False),
+    Column("channel", KEY, nullable=False),
+    Column("received", Integer, nullable=False),
+    Column("ended", Integer),
+    Column("settled", Boolean, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("performed", Boolean, nullable=False),
+)
+# Both carry everything that is counted, so that counting never reads a row.
+Index(
+    "ix_figures_received",
+    figures.c.path,
+    figures.c.received,
+    figures.c.kind,
+    figures.c.channel,
+)
+ENDED: Final = text("ended IS NOT NULL")
+Index(
+    "ix_figures_ended",
+    figures.c.path,
+    figures.c.ended,
+    figures.c.kind,
+    figures.c.channel,
+    figures.c.settled,
+    figures.c.late,
+    figures.c.performed,
+    sqlite_where=ENDED,
+    postgresql_where=ENDED,
+)
+
+# The figures of a wide scope, counted by the heartbeat: a page cannot count half a million.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("path", KEY, nullable=False),
+    Column("month", Integer, nullable=False),
+    Column("kind", KEY, nullable=False),
+    Column("channel", KEY, nullable=False),
+    Column("child", KEY, nullable=False),
+    Column("received", Integer, nullable=False),
+    Column("ended", Integer, nullable=False),
+    Column("settled", Integer, nullable=False),
+    Column("on_time", Integer, nullable=False),
+    Column("performed", Integer, nullable=False),
+    PrimaryKeyConstraint("path", "month", "kind", "channel", "child"),
 )

@@ -17,6 +17,7 @@ from mediation.records.machines import MACHINE_UPSERT, Machine, machine_row
 from mediation.records.outbox import MESSAGE_INSERT, MessageWrite, message_row
 from mediation.records.parties import PARTY_UPSERT, Party, party_row
 from mediation.records.statements import Params, Plan, RowMissed, Statement, insert
+from mediation.records.statistics import FIGURES_SAVE, Figures, figures_row
 from mediation.records.tables import cases, events
 from mediation.records.values import canonical, day_text, micros, micros_or_none, moment
 
@@ -32,6 +33,7 @@ class EventWrite:
         sealed: what people said beside it, sealed for `("events", row_of(case.id, seq))`.
         key: the idempotency key, unique with the actor.
         request_digest: tells whether a second request with the same key is the same request.
+        figures: what statistics count of the case, if the event changes it.
     """
 
     case: CaseRow
@@ -50,6 +52,7 @@ class EventWrite:
     parties: Sequence[Party] = ()
     documents: Sequence[Document] = ()
     messages: Sequence[MessageWrite] = ()
+    figures: Figures | None = None
 
     @property
     def seq(self) -> int:
@@ -217,8 +220,11 @@ def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
         (MACHINE_UPSERT, []),
         (DOCUMENT_INSERT, []),
         (MESSAGE_INSERT, []),
+        (FIGURES_SAVE, []),
     ]
-    _, _, parties, deadlines, machines, documents, messages = (params for _, params in rows)
+    _, _, parties, deadlines, machines, documents, messages, figures = (
+        params for _, params in rows
+    )
     for each in chained:
         event, case_id, seq = each.event, each.case.id, each.case.version
         parties += [party_row(case_id, one) for one in event.parties]
@@ -229,6 +235,7 @@ def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
             message_row(one, case_id, seq, no, event.recorded_at)
             for no, one in enumerate(event.messages, start=1)
         ]
+        figures += [figures_row(case_id, event.figures)] if event.figures else []
     # Preparing a single row for executemany costs more than running it.
     return [
         (statement, params[0] if len(params) == 1 else params)

@@ -75,13 +75,18 @@ class ContentWithheld(MediationError):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who asks: an officer in one seat."""
+    """Somebody who asks: an officer in one seat.
+
+    Args:
+        wide: those of `owner` and `above` that reach so far that lists walk all cases by day.
+    """
 
     officer: str
     body: str
     path: str
     scope_path: str
     roles: frozenset[str]
+    wide: frozenset[str] = frozenset()
 
     def actions(self, relation: str) -> frozenset[str]:
         """Give what this viewer may do with a case in this relation."""
@@ -105,9 +110,19 @@ def viewer_of(directory: Directory, officer: str, body: str, day: date) -> Viewe
         BodyUnknown: there is no such body.
         SeatUnknown: the officer has no seat there on that day.
     """
+    return seated(directory, officer, body, directory.seat(officer, body, day).roles)
+
+
+def seated(directory: Directory, officer: str, body: str, roles: frozenset[str]) -> Viewer:
+    """Give the viewer an officer is in a body, with the roles he holds there.
+
+    Raises:
+        BodyUnknown: there is no such body.
+    """
     place = directory.body(body)
-    seat = directory.seat(officer, body, day)
-    return Viewer(officer, body, place.path, place.scope_path, seat.roles)
+    reaches = {"owner": place.path, "above": place.scope_path}
+    wide = frozenset(name for name, path in reaches.items() if directory.is_wide(path))
+    return Viewer(officer, body, place.path, place.scope_path, roles, wide)
 
 
 def see_case(tx: Tx, viewer: Viewer, number: str, *, lock: bool = False) -> Sight:
@@ -167,18 +182,19 @@ def span(viewer: Viewer) -> dict[str, Any]:
     """Give the parameters that the conditions of RELATIONS are asked with."""
     return {
         "own_from": viewer.path,
-        "own_to": _end(viewer.path),
+        "own_to": end_of(viewer.path),
         "scope_from": viewer.scope_path,
-        "scope_to": _end(viewer.scope_path),
+        "scope_to": end_of(viewer.scope_path),
     }
 
 
-def _end(path: str) -> str:
+def end_of(path: str) -> str:
     """Give the first text behind everything under a path: `0` is the sign after `/`."""
     return path[:-1] + "0"
 
 
-def _under(column: ColumnElement[Any], what: str) -> ColumnElement[bool]:
+def under(column: ColumnElement[Any], what: str) -> ColumnElement[bool]:
+    """Give the condition that a path lies between `<what>_from` and `<what>_to`."""
     # A range and not LIKE: it uses the index on both databases, and no sign is a wildcard.
     start = bindparam(f"{what}_from", type_=column.type)
     return and_(column >= start, column < bindparam(f"{what}_to", type_=column.type))
@@ -204,8 +220,8 @@ TOOK_PART: Final = and_(
 )
 # The conditions on `cases`, each with the parameters of `span`.
 RELATIONS: Final[Mapping[str, ColumnElement[bool]]] = {
-    "owner": _under(cases.c.owner_path, "own"),
-    "above": _under(cases.c.owner_path, "scope"),
+    "owner": under(cases.c.owner_path, "own"),
+    "above": under(cases.c.owner_path, "scope"),
     "desk": _here(cases.c.desk_path),
     "receiver": _takes_part(RECEIVES),
     "sender": _takes_part(SENDS),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,12 +27,14 @@ from mediation.records.gateway import (
     SENDS,
     TOOK_PART,
     Viewer,
+    end_of,
     related,
     span,
+    under,
 )
 from mediation.records.statements import Statement
 from mediation.records.tables import cases, machines, parties
-from mediation.records.values import micros, moment_or_none
+from mediation.records.values import day_text, micros, moment_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class CaseFilter:
 
     Args:
         body: the code of the body with custody.
+        under: the path of a body: cases in its custody or in that of a body below it.
+        wide: whether so many bodies lie there that all cases are walked by day instead.
+        from_on, before_on: cases registered on the first of these days or later, and before
+            the second.
         name: the blind index of a party's name.
         due_before: cases with a running deadline over at this moment or before.
         after: the key of the last row of the page before, for the next page.
@@ -49,6 +55,10 @@ class CaseFilter:
     state: str | None = None
     tier: str | None = None
     body: str | None = None
+    under: str | None = None
+    wide: bool = False
+    from_on: date | None = None
+    before_on: date | None = None
     kind: str | None = None
     closed: bool | None = None
     due_before: datetime | None = None
@@ -89,35 +99,62 @@ class ListedCase:
         return (self.opened_on, self.id)
 
 
-_NARROWED: Final[dict[str, ColumnElement[bool]]] = {
-    "state": cases.c.state == bindparam("state"),
-    "tier": cases.c.owner_tier == bindparam("tier"),
-    "body": cases.c.owner == bindparam("body"),
-    "kind": cases.c.kind == bindparam("kind"),
-    "closed": cases.c.closed == bindparam("closed"),
-    "name": cases.c.id.in_(
-        select(parties.c.case_id).where(parties.c.name_index == bindparam("name"))
-    ),
-    "due_before": cases.c.next_due_at <= bindparam("due_before"),
-    "after": tuple_(cases.c.opened_on, cases.c.id)
-    < tuple_(
-        bindparam("after", type_=cases.c.opened_on.type),
-        bindparam("after_id", type_=cases.c.id.type),
-    ),
-}
+def _hidden(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    # No planner can walk an index by an expression: this says which index is not the way.
+    return column.concat("")
+
+
+def _named(*, near: bool) -> ColumnElement[bool]:
+    """Give the condition that a party has a name: asked of few cases, or of all at once."""
+    bearing = select(parties.c.case_id).where(parties.c.name_index == bindparam("name"))
+    if near:
+        return bearing.where(parties.c.case_id == cases.c.id).exists()
+    return cases.c.id.in_(bearing)
+
+
+def _narrowed(*, near: bool) -> dict[str, ColumnElement[bool]]:
+    """Give what may narrow a list.
+
+    Args:
+        near: the walk is along the few cases of a place, and nothing else may lead it.
+    """
+    state = _hidden(cases.c.state) if near else cases.c.state
+    opened_on = _hidden(cases.c.opened_on) if near else cases.c.opened_on
+    return {
+        "state": state == bindparam("state"),
+        "tier": cases.c.owner_tier == bindparam("tier"),
+        "body": cases.c.owner == bindparam("body"),
+        "from_on": opened_on >= bindparam("from_on"),
+        "before_on": opened_on < bindparam("before_on"),
+        "kind": cases.c.kind == bindparam("kind"),
+        "closed": cases.c.closed == bindparam("closed"),
+        "name": _named(near=near),
+        "due_before": cases.c.next_due_at <= bindparam("due_before"),
+        "after": tuple_(opened_on, cases.c.id)
+        < tuple_(
+            bindparam("after", type_=cases.c.opened_on.type),
+            bindparam("after_id", type_=cases.c.id.type),
+        ),
+    }
+
+
+_NARROWED: Final = {near: _narrowed(near=near) for near in (False, True)}
+_SUBTREES: Final = {"owner": "own", "above": "scope"}
 _PARTS: Final = {"receiver": RECEIVES, "sender": SENDS, "former": TOOK_PART}
 _NEWEST: Final = (cases.c.opened_on.desc(), cases.c.id.desc())
 
 
 def list_cases(tx: Tx, viewer: Viewer, wanted: CaseFilter) -> list[ListedCase]:
     """Give the cases a viewer may know of, newest first, at most `wanted.limit`."""
-    seen = related(viewer, PROGRESS)
+    seen = _widest(viewer, related(viewer, PROGRESS))
     if not seen:
         return []
     given: dict[str, Any] = {
         "state": wanted.state,
         "tier": wanted.tier,
         "body": wanted.body,
+        "from_on": day_text(wanted.from_on),
+        "before_on": day_text(wanted.before_on),
         "kind": wanted.kind,
         "closed": wanted.closed,
         "name": wanted.name,
@@ -125,21 +162,56 @@ def list_cases(tx: Tx, viewer: Viewer, wanted: CaseFilter) -> list[ListedCase]:
         "after": None if wanted.after is None else wanted.after[0].isoformat(),
     }
     given = {name: value for name, value in given.items() if value is not None}
-    statement = _listing(seen, related(viewer, READ), tuple(given))
+    ways = tuple(_way(viewer, wanted, relation) for relation in seen)
+    statement = _listing(ways, related(viewer, READ), tuple(given))
     params = {**span(viewer), **given, "limit": wanted.limit}
     if wanted.after is not None:
         params["after_id"] = wanted.after[1]
+    if wanted.under is not None:
+        params |= {"under_from": wanted.under, "under_to": end_of(wanted.under)}
     return [_listed(*row) for row in tx.all(statement, params)]
+
+
+class _Way(NamedTuple):
+    """How the cases in one relation are walked.
+
+    Args:
+        under: whether they are narrowed to a subtree.
+        led_by_under: whether that subtree is the smaller one, and leads.
+        near: whether they are few enough to be looked at one by one; else all cases are walked
+            by day, and those elsewhere left out.
+    """
+
+    relation: str
+    under: bool
+    led_by_under: bool
+    near: bool
+
+
+def _way(viewer: Viewer, wanted: CaseFilter, relation: str) -> _Way:
+    if relation not in _SUBTREES:
+        return _Way(relation, wanted.under is not None, led_by_under=False, near=True)
+    path = viewer.path if relation == "owner" else viewer.scope_path
+    led = wanted.under is not None and wanted.under.startswith(path)
+    wide = wanted.wide if led else relation in viewer.wide
+    return _Way(relation, wanted.under is not None, led, not wide)
+
+
+def _widest(viewer: Viewer, seen: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out what lies within another relation: it would only be walked twice."""
+    inside = "above" in seen and viewer.path.startswith(viewer.scope_path)
+    return tuple(one for one in seen if one != "owner" or not inside)
 
 
 @cache
 def _listing(
-    seen: tuple[str, ...], read: tuple[str, ...], narrowed: tuple[str, ...]
+    ways: tuple[_Way, ...], read: tuple[str, ...], narrowed: tuple[str, ...]
 ) -> Statement:
     # The newest n of all relations are among the newest n of each. One condition with OR over
     # all of them would make SQLite read every case there is.
-    narrow = [_NARROWED[name] for name in narrowed]
-    branches = [_branch(relation).where(*narrow) for relation in seen]
+    branches = [
+        _branch(way).where(*(_NARROWED[way.near][name] for name in narrowed)) for way in ways
+    ]
     newest = union(
         *(
             select(found.c.id)
@@ -174,12 +246,19 @@ def _listing(
     )
 
 
-def _branch(relation: str) -> Select[Any]:
+def _branch(way: _Way) -> Select[Any]:
     """Give the cases in one relation to the viewer, from the side that has an index for it."""
     chosen = select(cases.c.id, cases.c.opened_on)
-    part = _PARTS.get(relation)
+    path, hidden = cases.c.owner_path, _hidden(cases.c.owner_path)
+    leads = way.near and way.relation in _SUBTREES
+    if way.under:
+        chosen = chosen.where(under(path if leads and way.led_by_under else hidden, "under"))
+    if way.relation in _SUBTREES:
+        column = path if leads and not way.led_by_under else hidden
+        return chosen.where(under(column, _SUBTREES[way.relation]))
+    part = _PARTS.get(way.relation)
     if part is None:
-        return chosen.where(RELATIONS[relation])
+        return chosen.where(RELATIONS[way.relation])
     return chosen.where(cases.c.id.in_(select(machines.c.case_id).where(part)))
 
 

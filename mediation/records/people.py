@@ -1,6 +1,7 @@
 """Bodies, officers and their seats: an immutable directory, loaded at once."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -126,8 +127,14 @@ class Directory:
         self._by_path = {body.path: body for body in self.bodies.values()}
         self._in_order = sorted(self.bodies.values(), key=lambda body: body.path)
         self._by_body: dict[str, list[Seat]] = {}
+        self._by_officer: dict[str, list[Seat]] = {}
         for seat in self.seats:
             self._by_body.setdefault(seat.body, []).append(seat)
+            self._by_officer.setdefault(seat.officer, []).append(seat)
+        self._below: dict[str, list[Body]] = {}
+        for body in self._in_order:
+            above = body.path[: body.path.rstrip("/").rfind("/") + 1]
+            self._below.setdefault(above, []).append(body)
         self._ladders = {code: self._climbed(code) for code in self.bodies}
 
     def body(self, code: str) -> Body:
@@ -147,7 +154,22 @@ class Directory:
 
     def bodies_under(self, path: str) -> list[Body]:
         """Give the body at a path and all below it, in the order of the tree."""
-        return [body for body in self._in_order if body.path.startswith(path)]
+        first = bisect_left(self._in_order, path, key=path_of)
+        # `0` is the sign behind `/`: the first text behind everything under the path.
+        last = bisect_left(self._in_order, path[:-1] + "0", key=path_of)
+        return self._in_order[first:last]
+
+    def is_wide(self, path: str) -> bool:
+        """Tell whether more than one body in a hundred lies at or below a path.
+
+        The cases of so many are found sooner by walking all cases, those of fewer by theirs.
+        """
+        found = len(self.bodies_under(path))
+        return found > 1 and found * 100 > len(self.bodies)
+
+    def bodies_next_below(self, path: str) -> list[Body]:
+        """Give the bodies one level below a path, in the order of the tree."""
+        return self._below.get(path, [])
 
     def ladder(self, code: str) -> tuple[Body, ...]:
         """Give who oversees a body, nearest first, without the body itself.
@@ -185,13 +207,8 @@ class Directory:
 
     def seats_of(self, handle: str, day: date) -> list[Seat]:
         """Give the seats an officer holds on a day, in bodies that exist."""
-        return [
-            seat
-            for seat in self.seats
-            if seat.officer == handle
-            and seat.held_on(day)
-            and self.body(seat.body).exists_on(day)
-        ]
+        held = (seat for seat in self._by_officer.get(handle, ()) if seat.held_on(day))
+        return [seat for seat in held if self.body(seat.body).exists_on(day)]
 
     def seat(self, handle: str, code: str, day: date) -> Seat:
         """Find an officer's seat in a body on a day, its roles joined if there are several.
@@ -222,6 +239,11 @@ class Directory:
             climbed.append(self.bodies[above])
             above = self.bodies[above].supervised_by
         return tuple(climbed)
+
+
+def path_of(body: Body) -> str:
+    """Give what bodies are ordered by."""
+    return body.path
 
 
 _BODIES: Final = Statement("bodies", select(*bodies.columns))

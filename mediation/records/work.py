@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, delete, select
+from sqlalchemy import Select, and_, bindparam, delete, literal, select
 
 from mediation.records.cases import CASE_COLUMNS, CaseRow, case_row
 from mediation.records.database import Tx, write
@@ -45,23 +45,37 @@ _RISEN: Final = Statement(
 )
 
 
-def _mail(mine: Any) -> Select[Any]:
+def _mail(mine: Any, *, open_: bool) -> Select[Any]:
+    # What waits is little and comes by its due day; of what has ended there is ever more, and
+    # only the newest is walked through.
     chosen = select(*CASE_COLUMNS, *machines.columns)
     joined = chosen.join(machines, machines.c.case_id == cases.c.id)
+    order = (
+        (cases.c.next_due_at, cases.c.id.desc())
+        if open_
+        else (machines.c.case_id.desc(), machines.c.key.desc())
+    )
     return (
-        joined.where(mine, machines.c.sort == bindparam("sort"))
-        .order_by(machines.c.open.desc(), cases.c.next_due_at, cases.c.id.desc())
+        joined.where(
+            mine, machines.c.sort == bindparam("sort"), machines.c.open == literal(open_)
+        )
+        .order_by(*order)
         .limit(bindparam("limit"))
     )
 
 
-_RECEIVED: Final = Statement("work_received", _mail(machines.c.receiver == bindparam("body")))
-_SENT: Final = Statement(
-    "work_sent",
-    _mail(
-        and_(machines.c.sender == bindparam("body"), machines.c.receiver != bindparam("body"))
-    ),
+_TO_US: Final = machines.c.receiver == bindparam("body")
+_FROM_US: Final = and_(
+    machines.c.sender == bindparam("body"), machines.c.receiver != bindparam("body")
 )
+_MAIL: Final = {
+    (sent, open_): Statement(
+        f"work_{'sent' if sent else 'received'}_{'open' if open_ else 'ended'}",
+        _mail(_FROM_US if sent else _TO_US, open_=open_),
+    )
+    for sent in (False, True)
+    for open_ in (False, True)
+}
 _SNOOZES: Final = Statement(
     "snoozes",
     select(snoozes.c.case_id, snoozes.c.until_on, snoozes.c.officer, snoozes.c.reason).where(
@@ -91,7 +105,10 @@ def mail(
     tx: Tx, body: str, sort: str, limit: int, *, sent: bool = False
 ) -> list[tuple[CaseRow, Machine]]:
     """Give the side machines of a sort that a body has received, or sent, open ones first."""
-    found = tx.all(_SENT if sent else _RECEIVED, {"body": body, "sort": sort, "limit": limit})
+    asked = {"body": body, "sort": sort}
+    found = tx.all(_MAIL[sent, True], {**asked, "limit": limit})
+    if len(found) < limit:
+        found += tx.all(_MAIL[sent, False], {**asked, "limit": limit - len(found)})
     count = len(CASE_COLUMNS)
     return [(case_row(row[:count]), machine_of(row[count:])) for row in found]
 

@@ -1,4 +1,6 @@
-"""The desk: accounts, sessions, changes of people, drafts, snoozes, reveals, applications."""
+"""The desk: who signs in and works, what statistics count, and the indexes of lists."""
+
+import json
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,12 +14,16 @@ KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.BigInteger()
 WAITING = sa.text("case_id IS NULL AND declined IS NULL")
+ENDED = sa.text("ended IS NOT NULL")
 
 
 def upgrade() -> None:
     _people()
     _work()
     _from_outside()
+    _lists()
+    _statistics()
+    _counted()
 
 
 def _people() -> None:
@@ -125,3 +131,114 @@ def _from_outside() -> None:
         sqlite_where=WAITING,
         postgresql_where=WAITING,
     )
+
+
+def _lists() -> None:
+    narrowing = ["kind", "state", "closed", "next_due_at"]
+    widened = {
+        "ix_cases_opened": ["opened_on", "id", "owner_path", *narrowing],
+        "ix_cases_owner_path": ["owner_path", "opened_on", "id", *narrowing],
+        "ix_cases_state": ["state", "opened_on", "id", "owner_path"],
+    }
+    for name, columns in widened.items():
+        op.drop_index(name, "cases")
+        op.create_index(name, "cases", columns)
+    op.create_index("ix_cases_work", "cases", ["owner", "closed", "next_due_at", "id"])
+    op.create_index("ix_cases_risen", "cases", ["responsible_body", "closed", "next_due_at"])
+    op.drop_index("ix_parties_name_index", "parties")
+    op.create_index("ix_parties_name_index", "parties", ["name_index", "case_id"])
+    for side in ("receiver", "sender"):
+        op.create_index(f"ix_machines_{side}", "machines", [side, "sort", "open", "case_id"])
+    op.create_table(
+        "filters",
+        sa.Column("officer", KEY, sa.ForeignKey("officers.handle"), nullable=False),
+        sa.Column("name", KEY, nullable=False),
+        sa.Column("query", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("officer", "name"),
+    )
+
+
+def _statistics() -> None:
+    op.create_table(
+        "figures",
+        sa.Column(
+            "case_id",
+            sa.BigInteger,
+            sa.ForeignKey("cases.id"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        sa.Column("path", KEY, nullable=False),
+        sa.Column("kind", KEY, nullable=False),
+        sa.Column("channel", KEY, nullable=False),
+        sa.Column("received", sa.Integer, nullable=False),
+        sa.Column("ended", sa.Integer),
+        sa.Column("settled", sa.Boolean, nullable=False),
+        sa.Column("late", sa.Boolean, nullable=False),
+        sa.Column("performed", sa.Boolean, nullable=False),
+    )
+    op.create_index("ix_figures_received", "figures", ["path", "received", "kind", "channel"])
+    op.create_index(
+        "ix_figures_ended",
+        "figures",
+        ["path", "ended", "kind", "channel", "settled", "late", "performed"],
+        sqlite_where=ENDED,
+        postgresql_where=ENDED,
+    )
+    op.create_table(
+        "tallies",
+        sa.Column("path", KEY, nullable=False),
+        sa.Column("month", sa.Integer, nullable=False),
+        *(sa.Column(name, KEY, nullable=False) for name in ("kind", "channel", "child")),
+        *(
+            sa.Column(name, sa.Integer, nullable=False)
+            for name in ("received", "ended", "settled", "on_time", "performed")
+        ),
+        sa.PrimaryKeyConstraint("path", "month", "kind", "channel", "child"),
+    )
+
+
+def _counted() -> None:
+    """Count the cases that are there already, as their snapshots tell them."""
+    connection = op.get_bind()
+    late = {
+        case_id
+        for case_id, status, ledger in connection.exec_driver_sql(
+            "SELECT case_id, status, ledger FROM deadlines"
+            " WHERE machine = '' AND effect IN ('statutory', 'court', 'service_norm')"
+        )
+        if status == "fired" or json.loads(ledger).get("level")
+    }
+    rows = connection.exec_driver_sql(
+        "SELECT id, owner_path, kind, opened_on, settled_on, snapshot FROM cases"
+    )
+    made = [_figures(*row, late=row[0] in late) for row in rows]
+    if made:
+        table = sa.table("figures", *(sa.column(name) for name in made[0]))
+        op.bulk_insert(table, made)
+
+
+def _figures(
+    case_id: int,
+    path: str,
+    kind: str,
+    opened: str,
+    settled: str | None,
+    snapshot: str,
+    *,
+    late: bool,
+) -> dict[str, object]:
+    facts = json.loads(snapshot).get("facts", {})
+    known = {name: value for name, (value, _) in facts.items()}
+    ended = settled or known.get("ended_on")
+    return {
+        "case_id": case_id,
+        "path": path,
+        "kind": kind,
+        "channel": known.get("channel") or "",
+        "received": int(opened[:4] + opened[5:7]),
+        "ended": int(ended[:4] + ended[5:7]) if ended else None,
+        "settled": settled is not None,
+        "late": late,
+        "performed": bool(known.get("performed")),
+    }

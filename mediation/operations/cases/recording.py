@@ -23,6 +23,7 @@ from mediation.engine.forms import Filled
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import responsible
+from mediation.operations.cases.figures import changed_figures
 from mediation.operations.cases.papers import Papers, take_series
 from mediation.operations.office import Office, People
 from mediation.records.cases import CaseRow, CaseState
@@ -160,6 +161,7 @@ class Recorder:
             parties=people,
             documents=issued,
             messages=[message_of(notice, self.row.number) for notice in step.notices],
+            figures=changed_figures(self.procedure, self.people, before, after, step),
         )
         chained = chain_event(event)
         self.chained.append(chained)

@@ -15,7 +15,7 @@ from mediation.records.cases import (
     CaseRow,
 )
 from mediation.records.database import Tx
-from mediation.records.gateway import Viewer, find_case, see_case
+from mediation.records.gateway import Viewer, find_case, seated, see_case
 from mediation.records.parties import case_parties, open_party
 
 
@@ -55,8 +55,7 @@ def view_case(office: Office, tx: Tx, number: str, asking: Asking) -> View:
 
 def viewer(people: People, actor: Actor) -> Viewer:
     """Give who looks, for the gateway."""
-    body = people.directory.body(actor.body)
-    return Viewer(actor.officer, body.code, body.path, body.scope_path, actor.roles)
+    return seated(people.directory, actor.officer, actor.body, actor.roles)
 
 
 def visible_to(tx: Tx, who: Viewer) -> Callable[[str], str | None]:

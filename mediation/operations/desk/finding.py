@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from mediation.clock import SHANGHAI
-from mediation.engine.legal_time.periods import day_ended
+from mediation.engine.legal_time.periods import day_ended, shanghai_day
 from mediation.errors import MediationError
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import viewer
+from mediation.operations.desk.statistics import day_after, month_of, scope_of, written
 from mediation.operations.desk.work import Reader, masked_title
 from mediation.operations.office import Office
 from mediation.records.database import Tx
@@ -20,9 +21,10 @@ from mediation.records.sealing import open_sealed, row_of
 from mediation.text import LONGEST_NAME
 
 PAGE: Final = 20
-SCANNED: Final = 500
+SCANNED: Final = 200
 """So many of the newest cases are looked through for a part of a name."""
 LONGEST_QUERY: Final = 100
+LONGEST_DUE: Final = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,11 @@ class Wanted:
     """What somebody looks for; what is empty does not narrow.
 
     Args:
-        q: a number, a party's name, or a part of it.
+        q: a number, a party's name, or a part of it. It never stands in an address.
         open: `yes` or `no`.
-        due: an ISO day: cases due on it or before.
+        body: the code of a body: its cases, and those of the bodies below it.
+        due: due within so many days from today; or an ISO day: due on it or before.
+        first, last: registered from the one month to the other, `2026-03`.
         after: where the page before has ended.
     """
 
@@ -40,50 +44,106 @@ class Wanted:
     state: str = ""
     kind: str = ""
     open: str = ""
+    body: str = ""
     due: str = ""
+    first: str = ""
+    last: str = ""
     after: str = ""
 
 
 def found_told(office: Office, tx: Tx, wanted: Wanted, asking: Asking, words: Words) -> Told:
-    """Tell the cases found, newest first, a page of them and where the next one begins."""
+    """Tell the cases found, newest first, a page of them and where the next one begins.
+
+    `part` says that only a part of a name was found, among the newest cases.
+    """
     reader = Reader.of(office, tx, asking, words)
-    narrowed = narrow(wanted)
     query = wanted.q.strip()[:LONGEST_QUERY]
     if query and (one := by_number(reader, query)):
-        return {"cases": [one], "next": ""}
+        return {"cases": [one], "next": "", "part": False}
     who = viewer(reader.people, reader.actor)
+    narrowed = narrow(reader, wanted)
+    if narrowed is None:
+        return {"cases": [], "next": "", "part": False}
     if not query:
-        rows = list_cases(tx, who, narrowed)
-        return told(reader, rows)
+        return told(reader, list_cases(tx, who, narrowed))
     exact = office.keys.index.of_name(query[:LONGEST_NAME])
     rows = list_cases(tx, who, replace(narrowed, name=exact))
-    if not rows and not wanted.after:
-        newest = list_cases(tx, who, replace(narrowed, limit=SCANNED))
-        rows = [row for row in newest if named_like(office, row, query)][:PAGE]
-        return {"cases": [row_told(reader, row) for row in rows], "next": ""}
-    return told(reader, rows)
+    if rows or wanted.after:
+        return told(reader, rows)
+    newest = list_cases(tx, who, replace(narrowed, limit=SCANNED))
+    like = [row for row in newest if named_like(office, row, query)][:PAGE]
+    return {"cases": [row_told(reader, row) for row in like], "next": "", "part": True}
+
+
+def choices_told(office: Office, tx: Tx, wanted: Wanted, asking: Asking, words: Words) -> Told:
+    """Tell what a list may be narrowed by: kinds, states, the bodies next below the seat's."""
+    people = office.staff(tx)
+    who = viewer(people, asking.sitting.actor(people, shanghai_day(asking.now)))
+    scope = scope_of(who)
+    near = people.directory.bodies_next_below(scope) if scope else []
+    bodies = {body.code: body.name for body in near}
+    if wanted.body in people.directory.bodies:
+        bodies.setdefault(wanted.body, people.directory.body(wanted.body).name)
+    return {
+        "kinds": {name: words.kind(name) for name in office.catalogue.kinds},
+        "states": states_of(office, words),
+        "bodies": bodies,
+    }
+
+
+def states_of(office: Office, words: Words) -> dict[str, str]:
+    """Name the states a case of any kind may be in, in the order of the procedures."""
+    library = office.catalogue.library
+    return {
+        f"{placement}/{bare}": str(getattr(state.label, words.language))
+        for kind in library.kinds.values()
+        for placement, place in kind.place.items()
+        for chart in (library.stages[place.stage], place)
+        for bare, state in chart.state.items()
+    }
 
 
 def told(reader: Reader, rows: list[ListedCase]) -> Told:
     """Tell a page, and the key of its last row if it was a full one."""
     last = rows[-1].key if len(rows) == PAGE else None
     following = f"{last[0].isoformat()}.{last[1]}" if last else ""
-    return {"cases": [row_told(reader, row) for row in rows], "next": following}
+    lines = [row_told(reader, row) for row in rows]
+    return {"cases": lines, "next": following, "part": False}
 
 
-def narrow(wanted: Wanted) -> CaseFilter:
-    """Read what narrows a list; what cannot be understood does not."""
+def narrow(reader: Reader, wanted: Wanted) -> CaseFilter | None:
+    """Read what narrows a list; what cannot be understood does not.
+
+    None stands for a body that does not exist, of which there are no cases.
+    """
+    body = reader.people.directory.bodies.get(wanted.body)
+    if wanted.body and body is None:
+        return None
     day, _, last = wanted.after.partition(".")
     after = (day_of(day), int(last)) if last.isascii() and last.isdigit() else None
-    due = day_of(wanted.due)
+    due = due_of(wanted.due, reader.today)
+    first, until = month_of(wanted.first), month_of(wanted.last)
     return CaseFilter(
         state=wanted.state or None,
         kind=wanted.kind or None,
+        under=body.path if body else None,
+        wide=body is not None and reader.people.directory.is_wide(body.path),
+        from_on=date.fromisoformat(f"{written(first)}-01") if first else None,
+        before_on=day_after(until) if until else None,
         closed={"yes": False, "no": True}.get(wanted.open),
-        due_before=datetime.combine(due, time.max, SHANGHAI) if due else None,
+        due_before=datetime.combine(due + timedelta(days=1), time.min, SHANGHAI)
+        if due
+        else None,
         after=(after[0], after[1]) if after and after[0] else None,
         limit=PAGE,
     )
+
+
+def due_of(text: str, today: date) -> date | None:
+    """Read until when cases shall be due: in so many days from today, or on a day."""
+    if text.isascii() and text.isdigit():
+        return today + timedelta(days=min(int(text[:4]), LONGEST_DUE))
+    return day_of(text)
 
 
 def day_of(text: str) -> date | None:

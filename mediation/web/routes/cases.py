@@ -1,41 +1,73 @@
 """Cases: the list, one case with everything about it, and names revealed on purpose."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, Response
 
+from mediation.errors import InputRefused
 from mediation.operations.answers.cases import case_told
 from mediation.operations.answers.documents import documents_told
 from mediation.operations.answers.log import log_told
 from mediation.operations.answers.moves import moves_told
-from mediation.operations.desk.finding import Wanted, found_told
+from mediation.operations.desk.filters import KEPT, forget, keep, kept, query_of
+from mediation.operations.desk.finding import Wanted, choices_told, found_told
 from mediation.operations.desk.reveals import may_reveal, may_trace, reveal, reveals_told
 from mediation.operations.desk.standing import standing_told
 from mediation.operations.residents.progress import case_code
-from mediation.web.desk import AnOfficer
-from mediation.web.pages import page
+from mediation.web.desk import AnOfficer, Officer
+from mediation.web.pages import page, see_other
 from mediation.web.submitted import Submitted, text_of
 
 router = APIRouter()
 
 
+async def wanted_of(request: Request) -> Wanted:
+    """Read from an address what a list is narrowed by, and where it goes on."""
+    asked = request.query_params
+    return Wanted(**{name: asked.get(name, "") for name in (*KEPT, "after")})
+
+
+Narrowing = Annotated[Wanted, Depends(wanted_of)]
+
+
 @router.get("/cases")
-def cases_page(
-    officer: AnOfficer,
-    q: str = "",
-    state: str = "",
-    kind: str = "",
-    open: str = "",  # noqa: A002 - the word that stands in the address
-    due: str = "",
-    after: str = "",
-) -> HTMLResponse:
-    """Show the cases one may know of, newest first, narrowed and searched."""
-    wanted = Wanted(q, state, kind, open, due, after)
-    with officer.office.database.reading() as tx:
-        told = found_told(officer.office, tx, wanted, officer.asking(), officer.words)
-    kinds = {name: officer.words.kind(name) for name in officer.office.catalogue.kinds}
-    return page("cases", officer, {"found": told, "wanted": wanted, "kinds": kinds})
+def cases_page(officer: AnOfficer, wanted: Narrowing) -> HTMLResponse:
+    """Show the cases one may know of, newest first, narrowed."""
+    return list_page(officer, wanted)
+
+
+@router.post("/cases")
+def cases_found(officer: AnOfficer, form: Submitted) -> Response:
+    """Search by a number or a name. A name stands in no address, so the answer is the page."""
+    wanted = Wanted(**{one.name: text_of(form, one.name) for one in fields(Wanted)})
+    if not wanted.q and not wanted.after:
+        return see_other(address_of(wanted))
+    return list_page(officer, wanted)
+
+
+@router.post("/filters")
+def filter_kept(officer: AnOfficer, form: Submitted) -> Response:
+    """Keep what the list is narrowed by under a name."""
+    wanted = Wanted(**{name: text_of(form, name) for name in KEPT})
+    name = text_of(form, "name")
+    try:
+        with officer.office.database.writing() as tx:
+            keep(tx, officer.sitting, name, wanted)
+    except InputRefused as error:
+        faults = [officer.say(fault.message) for fault in error.faults]
+        return list_page(officer, wanted, name=name, faults=faults, status=422)
+    return see_other(address_of(wanted))
+
+
+@router.post("/filters/forget")
+def filter_forgotten(officer: AnOfficer, form: Submitted) -> Response:
+    """Forget a filter."""
+    with officer.office.database.writing() as tx:
+        forget(tx, officer.sitting, text_of(form, "name"))
+    return see_other("/cases")
 
 
 @router.get("/cases/{number}")
@@ -91,3 +123,29 @@ def case_context(officer: Any, number: str) -> dict[str, Any]:
             "documents": documents_told(office, tx, number, asking, words),
             "standing": standing_told(office, tx, number, asking, words),
         }
+
+
+def list_page(
+    officer: Officer,
+    wanted: Wanted,
+    *,
+    name: str = "",
+    faults: Sequence[str] = (),
+    status: int = 200,
+) -> HTMLResponse:
+    """Show a list of cases with what it may be narrowed by."""
+    office, asking, words = officer.office, officer.asking(), officer.words
+    with office.database.reading() as tx:
+        context = {
+            "found": found_told(office, tx, wanted, asking, words),
+            "choices": choices_told(office, tx, wanted, asking, words),
+            "kept": kept(tx, officer.sitting),
+        }
+    told = {"wanted": wanted, "query": query_of(wanted), "name": name, "faults": faults}
+    return page("cases", officer, {**context, **told}, status=status)
+
+
+def address_of(wanted: Wanted) -> str:
+    """Give the address of a list so narrowed."""
+    query = query_of(wanted)
+    return f"/cases?{query}" if query else "/cases"
