@@ -11,7 +11,9 @@ from mediation.engine.deadlines import next_due, soonest
 from mediation.engine.decisions import Command, next_step
 from mediation.errors import MediationError
 from mediation.language import Message
+from mediation.operations.cases.attachments import media_of
 from mediation.operations.office import Office
+from mediation.records.attachments import case_attachments, open_attachment
 from mediation.records.cases import CaseRow, case_ids, read_cases
 from mediation.records.database import Tx
 from mediation.records.deadlines import case_deadlines
@@ -62,6 +64,32 @@ def verify_case(office: Office, tx: Tx, row: CaseRow) -> Iterator[Finding]:
         papers += [(event.seq, *one) for one in event.body["documents"]]
     yield from compared(tx, row, case, clocks, papers, procedure)
     yield from sealed(office, tx, row, case)
+    yield from attached(office, tx, row, log)
+
+
+def attached(office: Office, tx: Tx, row: CaseRow, log: list[EventRow]) -> Iterator[Finding]:
+    """Name every photo that was changed, swapped or removed since its event was recorded.
+
+    Of a case whose key was destroyed on purpose only the names can be compared.
+    """
+    brought = {
+        digest: event.seq for event in reversed(log) for digest in event.body.get("attachments", ())
+    }
+    kept = {one.digest: one for one in case_attachments(tx, row.id)}
+    for digest in sorted(brought.keys() ^ kept.keys()):
+        said = Message("附件 {digest} 与办理记录不符：缺失，或者不在记录中", {"digest": digest})
+        yield Finding("attachment_differs", row.number, brought.get(digest), said)
+    if not kept or row.wrapped_key is None:
+        return
+    for digest in sorted(brought.keys() & kept.keys()):
+        try:
+            secret = office.keys.case_key(row.number, row.wrapped_key)
+            genuine = media_of(open_attachment(tx, secret, kept[digest])) == kept[digest].media
+        except SealBroken:
+            genuine = False
+        if not genuine:
+            said = Message("附件 {digest} 的内容被改动或者调换", {"digest": digest})
+            yield Finding("attachment_differs", row.number, brought[digest], said)
 
 
 def sealed(office: Office, tx: Tx, row: CaseRow, case: Case) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from mediation.errors import MediationError
 from mediation.language import Message
+from mediation.operations.cases.attachments import LARGEST, Upload
 from mediation.web.desk import AVisitor
 
 Schema = Mapping[str, Any]
@@ -20,6 +21,13 @@ Schema = Mapping[str, Any]
 MOST_FIELDS: Final = 2000
 MOST_FILES: Final = 20
 GUARD: Final = "guard"
+PHOTO: Final = "attachment"
+"""The format of a field that takes a photo; its value is the photo's digest."""
+PHOTOS: Final = "attachments"
+"""The field of every form for photos of what happened."""
+TOGETHER: Final = 20_000_000
+WITH_PHOTOS: Final = TOGETHER + 1_000_000
+"""So large a request may be on a route that takes photos; any other, far less."""
 
 
 class FormRefused(MediationError):
@@ -66,6 +74,27 @@ def files_of(form: FormData, name: str) -> list[UploadFile]:
     ]
 
 
+def uploads_of(form: FormData) -> tuple[Upload, ...]:
+    """Read every file that was chosen, by its field; how it is called is passed over."""
+    return tuple(
+        Upload(name, content_of(one))
+        for name in dict.fromkeys(form)
+        for one in files_of(form, name)
+    )
+
+
+def content_of(chosen: UploadFile) -> bytes:
+    """Read a file, and no more of it than shows that it is too large."""
+    chosen.file.seek(0)
+    return chosen.file.read(LARGEST + 1)
+
+
+def photo_of(form: FormData, name: str) -> str:
+    """Give the digest of the photo chosen in a field, or of one that the case has already."""
+    chosen = files_of(form, name)
+    return Upload(name, content_of(chosen[0])).digest if chosen else text_of(form, name)
+
+
 def data_of(schema: Schema, form: FormData) -> dict[str, Any]:
     """Read a whole form by its schema; what was left empty is left out."""
     return {
@@ -92,6 +121,8 @@ def value_of(schema: Schema, form: FormData, name: str) -> Any:
             return {"true": True, "false": False}.get(text_of(form, name))
         case "integer":
             return whole(text_of(form, name))
+        case _ if schema.get("format") == PHOTO:
+            return photo_of(form, name)
         case _:
             return text_of(form, name)
 

@@ -9,6 +9,7 @@ from mediation.operations.answers.cases import case_told
 from mediation.operations.answers.documents import documents_told
 from mediation.operations.answers.log import log_told
 from mediation.operations.answers.moves import moves_told
+from mediation.operations.desk.attachments import attachments_told
 from mediation.operations.desk.finding import Wanted, found_told
 from mediation.operations.desk.reveals import may_reveal, reveal
 from mediation.operations.desk.standing import standing_told
@@ -78,5 +79,6 @@ def case_context(officer: Any, number: str) -> dict[str, Any]:
             "moves": moves,
             "log": log_told(office, tx, number, asking, words),
             "documents": documents_told(office, tx, number, asking, words),
+            "attachments": attachments_told(office, tx, number, asking, words),
             "standing": standing_told(office, tx, number, asking, words),
         }

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from mediation.clock import parse_moment
 from mediation.engine.errors import EventRefused
-from mediation.errors import InputRefused, MediationError
+from mediation.errors import Faults, InputRefused, MediationError
 from mediation.operations.answers.cases import case_told
 from mediation.operations.answers.moves import move_told
 from mediation.operations.answers.refusals import error_told
@@ -20,9 +20,16 @@ from mediation.operations.cases.handling import do_event
 from mediation.operations.desk.drafts import drop_draft, keep_draft, read_draft
 from mediation.records.cases import StaleVersion
 from mediation.web.desk import AnOfficer, Officer
-from mediation.web.fields import FieldMaker, faults_by_field
+from mediation.web.fields import OCCURRED, FieldMaker, faults_by_field, with_photos
 from mediation.web.pages import link, page, see_other
-from mediation.web.submitted import Submitted, data_of, rows_sent, text_of
+from mediation.web.submitted import (
+    WITH_PHOTOS,
+    Submitted,
+    data_of,
+    rows_sent,
+    text_of,
+    uploads_of,
+)
 
 router = APIRouter()
 
@@ -35,11 +42,12 @@ def event_page(officer: AnOfficer, number: str, event: str) -> HTMLResponse:
     with officer.office.database.reading() as tx:
         draft = read_draft(officer.office, tx, officer.sitting, draft_name(number, event))
         move = move_told(officer.office, tx, number, event, officer.asking(), officer.words)
-    data = data_of(move["form"], FormData([*draft]))
-    return form_page(officer, number, event, Filled(data, kept=bool(draft)))
+    typed = FormData([*draft])
+    filled = Filled(data_of(move["form"], typed), typed, kept=bool(draft))
+    return form_page(officer, number, event, filled)
 
 
-@router.post("/cases/{number}/do/{event:path}")
+@router.post("/cases/{number}/do/{event:path}", max_body_size=WITH_PHOTOS)
 def event_done(officer: AnOfficer, number: str, event: str, form: Submitted) -> Response:
     """Do an event as it was filled in, or show the form again with what is wrong."""
     with officer.office.database.reading() as tx:
@@ -50,9 +58,10 @@ def event_done(officer: AnOfficer, number: str, event: str, form: Submitted) -> 
         return form_page(officer, number, event, Filled(data, form, rows))
     try:
         asking = officer.asking(
-            occurred_at=occurred(text_of(form, "occurred_at")),
+            occurred_at=occurred(text_of(form, OCCURRED)),
             key=text_of(form, "key") or None,
             version=version_of(text_of(form, "version")),
+            uploads=uploads_of(form),
         )
         with officer.office.database.writing() as tx:
             done = do_event(officer.office, tx, number, event, data, asking)
@@ -106,16 +115,19 @@ def form_page(
         move = move_told(office, tx, number, event, asking, words)
     told = error_told(error, words, officer.language)["error"] if error else None
     faults = faults_by_field(told["faults"]) if told and "faults" in told else {}
+    schema = with_photos(move["form"], officer.language)
+    typed = {**filled.data, OCCURRED: text_of(filled.form, OCCURRED)}
     context = {
         "case": case,
         "move": move,
         "event": event,
         "error": told,
         "faults": faults,
-        "fields": FieldMaker(faults, filled.rows).fields(move["form"], filled.data),
+        "fields": FieldMaker(faults, filled.rows).fields(schema, typed),
         "key": text_of(filled.form, "key") or secrets.token_urlsafe(12),
         "version": case["version"],
-        "occurred_at": text_of(filled.form, "occurred_at"),
+        "answer": bool(filled.form) and not filled.kept,
+        "lost": bool(uploads_of(filled.form)),
         "draft": draft_name(number, event),
         "kept": filled.kept,
     }
@@ -134,7 +146,10 @@ def occurred(typed: str) -> Any:
     Raises:
         InputRefused: it is no moment.
     """
-    return parse_moment(typed) if typed else None
+    faults = Faults()
+    at = faults.take(OCCURRED, parse_moment, typed) if typed else None
+    faults.refuse_any()
+    return at
 
 
 def version_of(typed: str) -> int | None:

@@ -16,10 +16,18 @@ from mediation.operations.cases.offering import opening_form
 from mediation.operations.desk.drafts import drop_draft, read_draft
 from mediation.operations.desk.quick import quick_form, settle_quickly
 from mediation.web.desk import AnOfficer, Officer
-from mediation.web.fields import FieldMaker, faults_by_field
+from mediation.web.fields import OCCURRED, FieldMaker, faults_by_field, with_photos
 from mediation.web.pages import link, page, see_other
 from mediation.web.routes.events import occurred
-from mediation.web.submitted import Submitted, data_of, rows_sent, text_of, texts_of
+from mediation.web.submitted import (
+    WITH_PHOTOS,
+    Submitted,
+    data_of,
+    rows_sent,
+    text_of,
+    texts_of,
+    uploads_of,
+)
 
 router = APIRouter()
 
@@ -38,7 +46,7 @@ def register_page(officer: AnOfficer, kind: str) -> HTMLResponse:
     return opening_page(officer, kind, quick=False)
 
 
-@router.post("/register/{kind}")
+@router.post("/register/{kind}", max_body_size=WITH_PHOTOS)
 def registered(officer: AnOfficer, kind: str, form: Submitted) -> Response:
     """Open a case as it was filled in."""
     return opened(officer, kind, form, quick=False)
@@ -50,7 +58,7 @@ def quick_page(officer: AnOfficer, kind: str) -> HTMLResponse:
     return opening_page(officer, kind, quick=True)
 
 
-@router.post("/quick/{kind}")
+@router.post("/quick/{kind}", max_body_size=WITH_PHOTOS)
 def quickly_settled(officer: AnOfficer, kind: str, form: Submitted) -> Response:
     """Record a quarrel that was settled on the spot."""
     return opened(officer, kind, form, quick=True)
@@ -67,7 +75,9 @@ def opened(officer: Officer, kind: str, form: FormData, *, quick: bool) -> Respo
         return opening_page(officer, kind, quick=quick, form=form, rows=rows)
     try:
         asking = officer.asking(
-            occurred_at=occurred(text_of(form, "occurred_at")), key=text_of(form, "key") or None
+            occurred_at=occurred(text_of(form, OCCURRED)),
+            key=text_of(form, "key") or None,
+            uploads=uploads_of(form),
         )
         work = settle_quickly if quick else open_case
         with officer.office.database.writing() as tx:
@@ -102,7 +112,8 @@ def opening_page(
     }
     shown: dict[str, Any] = {**schema, "properties": properties}
     wanted = rows or {"people": 2}
-    fields = FieldMaker(faults, wanted).fields(shown, data_of(shown, typed))
+    filled = {**data_of(shown, typed), OCCURRED: text_of(typed, OCCURRED)}
+    fields = FieldMaker(faults, wanted).fields(with_photos(shown, officer.language), filled)
     context = {
         "kind": kind,
         "kind_label": officer.words.kind(kind),
@@ -112,7 +123,8 @@ def opening_page(
         "faults": faults,
         "acknowledged": texts_of(typed, "acknowledged_duplicates"),
         "key": text_of(typed, "key") or secrets.token_urlsafe(12),
-        "occurred_at": text_of(typed, "occurred_at"),
+        "answer": form is not None,
+        "lost": bool(uploads_of(typed)),
         "draft": name,
         "kept": bool(draft) and form is None,
     }
