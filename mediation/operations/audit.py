@@ -73,7 +73,9 @@ def attached(office: Office, tx: Tx, row: CaseRow, log: list[EventRow]) -> Itera
     Of a case whose key was destroyed on purpose only the names can be compared.
     """
     brought = {
-        digest: event.seq for event in reversed(log) for digest in event.body.get("attachments", ())
+        digest: event.seq
+        for event in reversed(log)
+        for digest in event.body.get("attachments", ())
     }
     kept = {one.digest: one for one in case_attachments(tx, row.id)}
     for digest in sorted(brought.keys() ^ kept.keys()):

@@ -45,7 +45,8 @@ _OF_CASE: Final = Statement(
 _SEALED: Final = Statement(
     "attachment_sealed",
     select(attachments.c.sealed).where(
-        attachments.c.case_id == bindparam("case_id"), attachments.c.digest == bindparam("digest")
+        attachments.c.case_id == bindparam("case_id"),
+        attachments.c.digest == bindparam("digest"),
     ),
 )
 
@@ -66,8 +67,10 @@ def save_attachment(tx: Tx, key: Key, one: Attachment, content: bytes) -> None:
 def case_attachments(tx: Tx, case_id: int) -> list[Attachment]:
     """Give the photos of a case, the oldest first."""
     return [
-        Attachment(*columns, added_at=moment(added_at))
-        for *columns, added_at in tx.all(_OF_CASE, {"case_id": case_id})
+        Attachment(case_id, digest, media, size, officer, moment(added_at))
+        for case_id, digest, media, size, officer, added_at in tx.all(
+            _OF_CASE, {"case_id": case_id}
+        )
     ]
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mediation.text import LONGEST_LINE
 from mediation.language import Language, Message
 from mediation.operations.cases.attachments import LARGEST, MEGABYTE
+from mediation.text import LONGEST_LINE
 from mediation.web.submitted import PHOTO, PHOTOS, TOGETHER, choices
 
 Schema = Mapping[str, Any]
@@ -133,7 +133,9 @@ OCCURRED: Final = "occurred_at"
 def with_photos(schema: Schema, language: Language) -> Schema:
     """Give a form as a page draws it: photos may come with it, and it may be entered later."""
     values = {"most": LARGEST // MEGABYTE, "all": TOGETHER // MEGABYTE}
-    help_ = Message("现场、收条、签过字的纸都可以拍。每张不超过 {most} 兆，一次合计不超过 {all} 兆", values)
+    help_ = Message(
+        "现场、收条、签过字的纸都可以拍。每张不超过 {most} 兆，一次合计不超过 {all} 兆", values
+    )
     photos = {
         "type": "array",
         "items": {"type": "string", "format": PHOTO},
@@ -146,7 +148,10 @@ def with_photos(schema: Schema, language: Language) -> Schema:
         "title": Message("发生时间").to(language),
         "description": Message("补录才填，不填就是现在").to(language),
     }
-    return {**schema, "properties": {**schema["properties"], PHOTOS: photos, OCCURRED: occurred}}
+    return {
+        **schema,
+        "properties": {**schema["properties"], PHOTOS: photos, OCCURRED: occurred},
+    }
 
 
 BY_FORMAT: Final = {

@@ -5,11 +5,12 @@ needs neither a page nor a line of code. What people typed is not judged here; t
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartParser
 
 from mediation.errors import MediationError
 from mediation.language import Message
@@ -29,6 +30,9 @@ TOGETHER: Final = 20_000_000
 WITH_PHOTOS: Final = TOGETHER + 1_000_000
 """So large a request may be on a route that takes photos; any other, far less."""
 
+# A photo that waits to be sealed waits in memory: in the plain it never touches a disk.
+MultiPartParser.spool_max_size = WITH_PHOTOS
+
 
 class FormRefused(MediationError):
     """The form did not come from a page of ours, or its page is too old."""
@@ -39,18 +43,17 @@ class FormRefused(MediationError):
         super().__init__(Message("页面已过期，请返回后重新提交"))
 
 
-async def submitted_of(request: Request, visitor: AVisitor) -> FormData:
-    """Read a form that came from a page of ours.
+async def submitted_of(request: Request, visitor: AVisitor) -> AsyncIterator[FormData]:
+    """Read a form that came from a page of ours; its files are gone when it is answered.
 
     Raises:
         FormRefused: it carries no token, or somebody else's.
     """
-    form = await request.form(
-        max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=100_000
-    )
-    if form.get(GUARD) != visitor.guard:
-        raise FormRefused
-    return form
+    most = {"max_files": MOST_FILES, "max_fields": MOST_FIELDS, "max_part_size": 100_000}
+    async with request.form(**most) as form:
+        if form.get(GUARD) != visitor.guard:
+            raise FormRefused
+        yield form
 
 
 Submitted = Annotated[FormData, Depends(submitted_of)]
@@ -121,10 +124,9 @@ def value_of(schema: Schema, form: FormData, name: str) -> Any:
             return {"true": True, "false": False}.get(text_of(form, name))
         case "integer":
             return whole(text_of(form, name))
-        case _ if schema.get("format") == PHOTO:
-            return photo_of(form, name)
         case _:
-            return text_of(form, name)
+            read = photo_of if schema.get("format") == PHOTO else text_of
+            return read(form, name)
 
 
 def rows_of(schema: Schema, form: FormData, name: str) -> Iterator[dict[str, Any]]:

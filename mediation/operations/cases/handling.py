@@ -108,9 +108,7 @@ def open_now(
     return done(recorder)
 
 
-def record(
-    recorder: Recorder, steps: Iterable[Step], actor: Actor, request: Request
-) -> None:
+def record(recorder: Recorder, steps: Iterable[Step], actor: Actor, request: Request) -> None:
     """Write what was decided, and keep the photos that came with it.
 
     Raises:

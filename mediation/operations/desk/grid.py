@@ -32,9 +32,7 @@ CELLS: Final = {
 """Field of the quick form -> the cell it stands in."""
 
 
-def grid_form(
-    office: Office, tx: Tx, kind: str, asking: Asking, language: Language
-) -> Schema:
+def grid_form(office: Office, tx: Tx, kind: str, asking: Asking, language: Language) -> Schema:
     """Give the form of one row: what the quick form needs, and of the rest what is short.
 
     Raises:
@@ -63,7 +61,9 @@ def short(part: Schema) -> bool:
     return bool(part.get("maxLength", 0) <= LONGEST_LINE)
 
 
-def enter_row(office: Office, tx: Tx, kind: str, row: Mapping[str, Any], asking: Asking) -> Done:
+def enter_row(
+    office: Office, tx: Tx, kind: str, row: Mapping[str, Any], asking: Asking
+) -> Done:
     """Enter one row: a case opened and settled on its day.
 
     What a faulty row has written goes with the transaction its refusal ends.

@@ -17,7 +17,6 @@ from mediation.operations.cases.requests import Asking, Done
 from mediation.operations.office import Office
 from mediation.records.database import Tx
 
-
 FOLDED: Final = "x-folded"
 
 

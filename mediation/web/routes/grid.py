@@ -103,7 +103,7 @@ def drawn(
         "kind": kind,
         "kind_label": officer.words.kind(kind),
         "draft": draft_name(kind),
-        "answer": any(line.error for line in lines),
+        "answer": bool(done["entered"]) or any(line.error for line in lines),
         "rows": rows,
         "faulty": [row for row in rows if row["error"]],
         **done,
@@ -116,7 +116,9 @@ def row_of(
 ) -> dict[str, Any]:
     """Give a row as the page draws it."""
     name = f"{ROWS}.{place}"
-    told = error_told(line.error, officer.words, officer.language)["error"] if line.error else None
+    told = (
+        error_told(line.error, officer.words, officer.language)["error"] if line.error else None
+    )
     found = faults_by_field(told.get("faults", ())) if told else {}
     faults = {f"{name}.{field}": said for field, said in found.items()}
     fields = FieldMaker(faults).fields(schema, line.data, f"{name}.")

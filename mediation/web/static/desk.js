@@ -10,7 +10,7 @@ const heavy = (form) => {
   for (const input of chosen) input.setCustomValidity(over && input.files.length ? input.dataset.heavy : "");
   return over && !chosen.every((input) => input.reportValidity());
 };
-for (const form of document.querySelectorAll("form:has(input[data-heavy])")) {
+for (const form of document.querySelectorAll('form[enctype="multipart/form-data"]')) {
   form.addEventListener("change", (event) => { if (event.target.files) heavy(form); });
   form.addEventListener("submit", (event) => {
     if (heavy(form)) { event.preventDefault(); event.stopImmediatePropagation(); }
@@ -46,9 +46,9 @@ for (const form of drafts) {
   const kept = sessionStorage.getItem(place);
   if (form.dataset.answer) sessionStorage.removeItem(place);
   else if (kept) {
-    const left = Map.groupBy(JSON.parse(kept), ([name]) => name);
+    const left = JSON.parse(kept);
     for (const control of form.elements) {
-      const values = (left.get(control.name) || []).map(([, value]) => value);
+      const values = left.filter(([name]) => name === control.name).map(([, value]) => value);
       if (control.type === "checkbox" || control.type === "radio") control.checked = values.includes(control.value);
       else if (values.length && control.type !== "file") control.value = values[0];
     }
