@@ -16,6 +16,8 @@ pytest_plugins = [
     "tests.steps.facts",
     "tests.steps.holidays",
     "tests.steps.obligations",
+    "tests.steps.photos",
+    "tests.steps.quick",
     "tests.steps.referrals",
     "tests.steps.registrations",
     "tests.steps.scenes",
