@@ -15,7 +15,8 @@ from mediation.records.attachments import digest_of
 from mediation.records.gateway import ContentWithheld
 from tests.offices import Desk
 from tests.photos import JPEG, NO_PHOTOS
-from tests.steps.cases import nothing_was_refused, sittings
+from tests.steps.cases import asked_for, filled, nothing_was_refused, sittings, view
+from tests.steps.referrals import event_within, stands_in
 
 
 def photo(what: str) -> bytes:
@@ -49,6 +50,38 @@ def a_photo_is_brought(desk: Desk, name: str, what: str) -> None:
 @when(parsers.re(r"(?P<name>\S+?)办理“接谈”，附上一个改名为照片的网页"))
 def a_page_is_brought(desk: Desk, name: str) -> None:
     brought(desk, name, "interview", NO_PHOTOS["page called a photo"])
+
+
+def entered_from_paper(
+    desk: Desk, name: str, kind: str, label: str, what: str, uploads: tuple[Upload, ...]
+) -> None:
+    """Let an officer enter an act of the other side, naming a picture of its paper."""
+    seen = view(desk)
+    event = event_within(seen, kind, label)
+    sitting = next(one for one in sittings(desk, name) if stands_in(desk, seen, one, event))
+    data = filled(asked_for(desk, seen, event, sitting), [], desk)
+    data["paper_picture"] = digest_of(photo(what))
+    desk.problem = None
+    try:
+        with desk.office.database.writing() as tx:
+            asking = Asking(sitting, desk.now, uploads=uploads)
+            do_event(desk.office, tx, desk.number, event, data, asking)
+    except MediationError as refused:
+        desk.problem = refused
+
+
+ENTERED = r"(?P<name>\S+?)代录“(?P<kind>[^”]+)”中的“(?P<label>[^”]+)”"
+
+
+@when(parsers.re(rf"{ENTERED}，附上“(?P<what>[^”]+)”的照片作文书照片"))
+def a_paper_is_pictured(desk: Desk, name: str, kind: str, label: str, what: str) -> None:
+    picture = Upload("paper_picture", photo(what))
+    entered_from_paper(desk, name, kind, label, what, (picture,))
+
+
+@when(parsers.re(rf"{ENTERED}，只填“(?P<what>[^”]+)”照片的校验值"))
+def a_picture_is_only_named(desk: Desk, name: str, kind: str, label: str, what: str) -> None:
+    entered_from_paper(desk, name, kind, label, what, ())
 
 
 @when(parsers.re(r"(?P<name>\S+?)下载“(?P<what>[^”]+)”的照片"))
