@@ -18,6 +18,8 @@ pytest_plugins = [
     "tests.steps.holidays",
     "tests.steps.obligations",
     "tests.steps.referrals",
+    "tests.steps.photos",
+    "tests.steps.quick",
     "tests.steps.registrations",
     "tests.steps.residents",
     "tests.steps.scenes",

@@ -1,6 +1,6 @@
 """Forms: what an event asks for, read from plain values with every fault at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -32,12 +32,7 @@ CAPACITIES = ("full", "limited", "none")
 ON_BEHALF = (
     Field("paper_number", Label("对方文书编号", "Number of the other side's paper"), "text"),
     Field("paper_on", Label("对方文书日期", "Date of the other side's paper"), "day"),
-    Field(
-        "paper_picture",
-        Label("文书照片存放处", "Where its picture is kept"),
-        "attachment",
-        required=False,
-    ),
+    Field("paper_picture", Label("文书照片", "Its picture"), "attachment", required=False),
 )
 """What an entry for the other side (代录) must show: the paper it was made from."""
 
@@ -55,6 +50,9 @@ class Choices(Protocol):
 
     def cases(self, numbers: Iterable[str]) -> Iterable[str]:
         """Give those of the case numbers that exist and may be seen."""
+
+    def attachments(self) -> Collection[str]:
+        """Name the photos at hand by their digests: those of the case, those just brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +224,17 @@ class FormReader:
         if not found:
             raise InputRefused(Message("没有这个案号的案件"))
         return found[0]
+
+    def attachment(self, _: Field, value: Any) -> str:
+        """Read the digest of a photo; the photo must be there.
+
+        Raises:
+            InputRefused: no photo at hand has this digest.
+        """
+        digest = text.line(value)
+        if digest not in self.asked.choices.attachments():
+            raise InputRefused(Message("没有这张照片：这里要填本案已存照片的校验值（SHA-256）"))
+        return digest
 
     def day(self, one: Field, value: Any) -> str:
         """Read a day, not after the day of the event unless it may lie ahead.
@@ -445,7 +454,7 @@ Reader = Callable[[FormReader, Field, Any], Any]
 
 READERS: Mapping[str, Reader] = {
     "text": lambda _, __, value: text.line(value),
-    "attachment": lambda _, __, value: text.line(value),
+    "attachment": FormReader.attachment,
     "long_text": lambda _, __, value: text.text(value, longest=LONGEST),
     "flag": FormReader.flag,
     "number": lambda _, one, value: text.integer(

@@ -10,7 +10,7 @@ from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.operations.catalogue import CalendarMissing
 from mediation.operations.office import Office
-from mediation.operations.proofs import numbers, seals, tables
+from mediation.operations.proofs import attachments, numbers, seals, tables
 from mediation.operations.proofs.decisions import agrees, by_this_engine
 from mediation.operations.proofs.folding import Folded
 from mediation.records.cases import CaseRow, case_ids, read_cases
@@ -120,6 +120,7 @@ class Audit:
         yield from found
         yield from self.decided(procedure, folded)
         yield from seals.opened(self.office, self.tx, folded)
+        yield from attachments.compared(self.office, self.tx, folded)
         numbers.gather(self.taken, folded)
 
     def decided(self, procedure: Procedure, folded: Folded) -> Iterator[Finding]:

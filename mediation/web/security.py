@@ -22,6 +22,10 @@ PAPER: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none';"
     " frame-ancestors 'self'; sandbox"
 )
+# A photo is a file to be kept; should a browser open it after all, it can do nothing.
+PHOTO: Final = (
+    "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+)
 HEADERS: Final = {
     "content-security-policy": CONTENT,
     "x-content-type-options": "nosniff",

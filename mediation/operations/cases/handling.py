@@ -1,17 +1,17 @@
 """Opens cases and carries them through events."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from mediation.engine.cases import Actor, Case
+from mediation.engine.cases import Actor, Case, Step
 from mediation.engine.decisions import (
     Command,
     Move,
     next_steps,
 )
 from mediation.engine.errors import EventRefused
-from mediation.engine.forms import read_form
 from mediation.engine.legal_time.periods import shanghai_day
+from mediation.operations.cases.attachments import keep_uploads, read_form_with
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, refuse_duplicates
 from mediation.operations.cases.expiries import catch_up
 from mediation.operations.cases.offering import Standing, asked_about, asked_of, opening, sought
@@ -77,7 +77,7 @@ def open_now(
     given = dict(data) if isinstance(data, Mapping) else data
     seen = given.pop(ACKNOWLEDGED, []) if isinstance(given, dict) else []
     asked = asked_about(tx, Standing(people, procedure, Case()), opening(procedure), asking)
-    filled = read_form(asked, given)
+    filled = read_form_with(asked, given, asking.uploads, tx, None)
     command = Command(event.name, filled.plain, actor, asking.at)
     steps = next_steps(procedure, Case(), command, people.traits, office.calendar)
     refuse_duplicates(office, tx, people, kind, filled, seen, asking)
@@ -96,9 +96,23 @@ def open_now(
         wrapped_key=wrapped,
     )
     recorder = Recorder.of(office, tx, reserve_case(tx, new), asking.now, people)
-    recorder.take(steps, actor, Request(filled, asking.key, asked_for))
-    recorder.write()
+    record(recorder, steps, actor, Request(filled, asking.key, asked_for, asking.uploads))
     return done(recorder)
+
+
+def record(recorder: Recorder, steps: Iterable[Step], actor: Actor, request: Request) -> None:
+    """Write what was decided, and keep the photos that came with it.
+
+    Raises:
+        StaleVersion: somebody else has written the case since it was read.
+    """
+    recorder.take(steps, actor, request)
+    recorder.write()
+    if request.uploads:
+        keep_uploads(
+            recorder.tx, recorder.secret, recorder.row.id, request.uploads,
+            actor.officer, recorder.now,
+        )  # fmt: skip
 
 
 def do_event(
@@ -154,13 +168,13 @@ def do_now(
     catch_up(recorder, asking.at)
     asking = not_before(recorder.case, asking)
     move = open_move(recorder, event, actor, asking.at)
-    filled = read_form(asked_of(recorder, move, asking), data)
+    asked = asked_of(recorder, move, asking)
+    filled = read_form_with(asked, data, asking.uploads, tx, recorder.row.id)
     command = Command(event, filled.plain, actor, asking.at)
     steps = next_steps(
         recorder.procedure, recorder.case, command, people.traits, recorder.calendar
     )
-    recorder.take(steps, actor, Request(filled, asking.key, asked_for))
-    recorder.write()
+    record(recorder, steps, actor, Request(filled, asking.key, asked_for, asking.uploads))
     return done(recorder)
 
 

@@ -19,6 +19,7 @@ from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.schemas import form_schema
 from mediation.errors import Fault, InputRefused
 from mediation.language import Label, Language
+from mediation.operations.cases.attachments import attached_to
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, ACKNOWLEDGED_LABEL
 from mediation.operations.cases.recording import Recorder
 from mediation.operations.cases.requests import Asking
@@ -71,7 +72,9 @@ def opening_schema(asked: Asked, language: Language) -> Mapping[str, Any]:
 
 def asked_of(recorder: Recorder, move: Move, asking: Asking) -> Asked:
     """Give what a form is asked about, for a case being worked on."""
-    standing = Standing(recorder.people, recorder.procedure, recorder.case)
+    standing = Standing(
+        recorder.people, recorder.procedure, recorder.case, case_id=recorder.row.id
+    )
     return asked_about(recorder.tx, standing, move, asking)
 
 
@@ -81,12 +84,14 @@ class Standing:
 
     Args:
         names: the parties' names by ref, where the reader may see them.
+        case_id: of the case, once it has one.
     """
 
     people: People
     procedure: Procedure
     case: Case
     names: Mapping[str, str] = field(default_factory=dict)
+    case_id: int | None = None
 
 
 def opening(procedure: Procedure) -> Move:
@@ -99,12 +104,17 @@ def asked_about(tx: Tx, standing: Standing, move: Move, asking: Asking) -> Asked
     people, case = standing.people, standing.case
     actor = asking.sitting.actor(people, shanghai_day(asking.now))
     visible = visible_to(tx, viewer(people, actor))
+
+    def attached() -> frozenset[str]:
+        brought = {one.digest for one in asking.uploads}
+        return attached_to(tx, standing.case_id) | brought
+
     return Asked(
         event=move.event,
         case=case,
         owner=case.owner or asking.sitting.body,
         classes=standing.procedure.workflow.classes,
-        choices=Chosen(people, shanghai_day(asking.at), visible),
+        choices=Chosen(people, shanghai_day(asking.at), visible, attached),
         at=asking.at,
         on_behalf=move.on_behalf,
         names=standing.names,

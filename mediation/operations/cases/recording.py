@@ -1,6 +1,6 @@
 """Writes decided steps down: numbers, papers, clocks, side machines, messages, the log."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from mediation.engine.forms import Filled
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import responsible
+from mediation.operations.cases.attachments import Upload
 from mediation.operations.cases.figures import changed_figures
 from mediation.operations.cases.papers import Papers, take_series
 from mediation.operations.office import Office, People
@@ -50,11 +51,19 @@ class Request:
     Args:
         key: the idempotency key, unique with the actor.
         digest: tells whether a second request with the same key is the same request.
+        uploads: the photos that came with it.
     """
 
     filled: Filled = NOTHING
     key: str | None = None
     digest: str | None = None
+    uploads: Sequence[Upload] = ()
+
+    @property
+    def attachments(self) -> dict[str, list[str]]:
+        """Name the photos by their digests for the log; nothing where none came."""
+        brought = dict.fromkeys(one.digest for one in self.uploads)
+        return {"attachments": list(brought)} if brought else {}
 
 
 @dataclass(slots=True)
@@ -152,6 +161,7 @@ class Recorder:
                 "documents": [[one.name, one.number, one.digest] for one in issued],
                 "engine": VERSION,
                 **told,
+                **request.attachments,
             },
             sealed=sealed,
             key=request.key,

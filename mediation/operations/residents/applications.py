@@ -165,7 +165,7 @@ def application_told(office: Office, tx: Tx, number: str, asking: Asking) -> Tol
 
 def nearby(people: People, asking: Asking) -> dict[str, str]:
     """Give the nearest other bodies: code -> name."""
-    near = Chosen(people, shanghai_day(asking.now), lambda _: None)
+    near = Chosen(people, shanghai_day(asking.now), lambda _: None, tuple)
     found = near.bodies(asking.sitting.body, (), ())
     return dict(list(found.items())[:NEAREST])
 

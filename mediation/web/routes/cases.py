@@ -12,6 +12,7 @@ from mediation.operations.answers.cases import case_told
 from mediation.operations.answers.documents import documents_told
 from mediation.operations.answers.log import log_told
 from mediation.operations.answers.moves import moves_told
+from mediation.operations.desk.attachments import attachments_told
 from mediation.operations.desk.filters import KEPT, forget, keep, kept, query_of
 from mediation.operations.desk.finding import Wanted, choices_told, found_told
 from mediation.operations.desk.reveals import may_reveal, may_trace, reveal, reveals_told
@@ -121,6 +122,7 @@ def case_context(officer: Any, number: str) -> dict[str, Any]:
             "moves": moves,
             "log": log_told(office, tx, number, asking, words),
             "documents": documents_told(office, tx, number, asking, words),
+            "attachments": attachments_told(office, tx, number, asking, words),
             "standing": standing_told(office, tx, number, asking, words),
         }
 

@@ -17,10 +17,17 @@ from mediation.operations.desk.drafts import drop_draft, read_draft
 from mediation.operations.desk.quick import quick_form, settle_quickly
 from mediation.operations.residents.applications import link_application
 from mediation.web.desk import AnOfficer, Officer
-from mediation.web.fields import faults_by_field
+from mediation.web.fields import OCCURRED, faults_by_field
 from mediation.web.pages import link, page, see_other
 from mediation.web.routes.events import asked_for, key_of, occurred
-from mediation.web.submitted import Submitted, data_of, text_of, texts_of
+from mediation.web.submitted import (
+    WITH_PHOTOS,
+    Submitted,
+    data_of,
+    text_of,
+    texts_of,
+    uploads_of,
+)
 
 router = APIRouter()
 
@@ -39,7 +46,7 @@ def register_page(officer: AnOfficer, kind: str, application: str = "") -> HTMLR
     return opening_page(officer, kind, quick=False, application=application)
 
 
-@router.post("/register/{kind}")
+@router.post("/register/{kind}", max_body_size=WITH_PHOTOS)
 def registered(officer: AnOfficer, kind: str, form: Submitted) -> Response:
     """Open a case as it was filled in."""
     return opened(officer, kind, form, quick=False)
@@ -51,7 +58,7 @@ def quick_page(officer: AnOfficer, kind: str) -> HTMLResponse:
     return opening_page(officer, kind, quick=True)
 
 
-@router.post("/quick/{kind}")
+@router.post("/quick/{kind}", max_body_size=WITH_PHOTOS)
 def quickly_settled(officer: AnOfficer, kind: str, form: Submitted) -> Response:
     """Record a quarrel that was settled on the spot."""
     return opened(officer, kind, form, quick=True)
@@ -68,7 +75,9 @@ def opened(officer: Officer, kind: str, form: FormData, *, quick: bool) -> Respo
     application = text_of(form, "application")
     try:
         asking = officer.asking(
-            occurred_at=occurred(text_of(form, "occurred_at")), key=key_of(form)
+            occurred_at=occurred(text_of(form, OCCURRED)),
+            key=key_of(form),
+            uploads=uploads_of(form),
         )
         work = settle_quickly if quick else open_case
         with officer.office.database.writing() as tx:
@@ -125,6 +134,7 @@ def opening_page(
         "wizard": None if quick else asked["wizard"],
         "error": told,
         "acknowledged": texts_of(typed, "acknowledged_duplicates"),
+        "answer": form is not None,
         "draft": name,
         "application": application,
         "kept": bool(draft) and form is None,
