@@ -1,0 +1,101 @@
+"""A plan as a drawing: its states in lanes, and the main ways between them."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from mediation.engine.workflows.definitions import Event, Plan, State
+from mediation.engine.workflows.reading import Library
+from mediation.operations.answers.charts import walked
+from mediation.operations.answers.words import Words
+from mediation.rendering import charts
+from mediation.rendering.charts import Drawing, Lane, Way
+
+Looked = Callable[[State], tuple[str, str]]
+"""Gives how a state is drawn: its look and its sign."""
+
+
+def lanes_of(plan: Plan, kind: str, library: Library) -> dict[str, list[State]]:
+    """Gather states by placement, in the order the file of the kind places them.
+
+    In each lane those stand first that a case comes to first, and closed ones last.
+    """
+    found: dict[str, list[State]] = {}
+    for name in walked(plan):
+        found.setdefault(placement_of(name), []).append(plan.states[name])
+    for states in found.values():
+        states.sort(key=lambda state: state.closed)
+    order = [*library.kinds[kind].place, ""]
+    return {name: found[name] for name in order if name in found}
+
+
+def placement_of(state: str) -> str:
+    """Give the placement of a state; nothing for one of a side machine."""
+    return state.rpartition("/")[0]
+
+
+def lane_title(placement: str, plan: Plan, kind: str, words: Words) -> str:
+    """Name a lane: its stage, with the tier where it is placed; a machine by its own name."""
+    if not placement:
+        return words.to(plan.label)
+    placed = words.library.kinds[kind].place[placement]
+    stage = getattr(words.library.stages[placed.stage].stage.label, words.language)
+    tier = words.tier(placed.tier)
+    return f"{tier} · {stage}" if tier else str(stage)
+
+
+def drawing(
+    plan: Plan, kind: str, words: Words, looked: Looked, way_looks: Mapping[str, str]
+) -> Drawing:
+    """Draw a plan.
+
+    Args:
+        way_looks: the look of the ways of an event, by its definition.
+    """
+    lanes = [
+        Lane(
+            lane_title(placement, plan, kind, words),
+            tuple(
+                charts.State(state.name, words.to(state.label), *looked(state))
+                for state in states
+            ),
+        )
+        for placement, states in lanes_of(plan, kind, words.library).items()
+    ]
+    return charts.drawn(lanes, list(ways(plan, way_looks)))
+
+
+def ways(plan: Plan, looks: Mapping[str, str]) -> Iterator[Way]:
+    """Give the ways worth drawing: those usually taken, and one into every other state."""
+    entered = {plan.initial}
+    for state in plan.states.values():
+        for event in plan.events:
+            if state.name in event.sources and event.name in state.next:
+                for target in targets(event, state.name):
+                    entered.add(target)
+                    look = looks.get(event.definition, "")
+                    yield Way(state.name, target, main=True, look=look)
+    order = walked(plan)
+    for name in order:
+        if name not in entered and (found := first_way(plan, name, order)):
+            source, event = found
+            yield Way(source, name, main=False, look=looks.get(event.definition, ""))
+
+
+def targets(event: Event, source: str) -> dict[str, None]:
+    """Give where an event leads from a state, other than to itself."""
+    return {branch.to: None for branch in event.branches if branch.to not in {"", source}}
+
+
+def first_way(plan: Plan, target: str, order: list[str]) -> tuple[str, Event] | None:
+    """Find the way into a state that comes first, out of its own lane if there is one."""
+    found = [
+        (source, event)
+        for event in plan.events
+        for source in event.sources
+        if target in targets(event, source)
+    ]
+    here = placement_of(target)
+    return min(
+        found,
+        key=lambda one: (placement_of(one[0]) != here, order.index(one[0])),
+        default=None,
+    )
