@@ -4,8 +4,8 @@ A transition is an event as defined, with one of its branches; placements do not
 is covered when a scenario under a rule that cites an article or a mechanism has executed it. A
 run of all features with a transition uncovered fails and lists it; a run of some does not.
 
-With `--record-specification FILE` a run of all features also writes what each scenario came to on
-each database; the handbook shows it.
+With `--record-specification FILE` a run of all features also writes what each scenario came to
+on each database; the handbook shows it.
 """
 
 import json
@@ -107,9 +107,10 @@ class Recorder:
         """Note one play; a scenario with examples passes where all of them do."""
         for name, play in report.user_properties:
             if report.when == "call" and name == PLAY:
-                self.note(*play, passed=report.passed)
+                self.note(play, passed=report.passed)
 
-    def note(self, path: str, title: str, database: str, done: Any, *, passed: bool) -> None:
+    def note(self, play: Any, *, passed: bool) -> None:
+        path, title, database, done = play
         known = self.features[path].setdefault(title, {"passed": {}, "transitions": []})
         known["passed"][database] = passed and known["passed"].get(database, True)
         for event, branch_no in done:

@@ -1,8 +1,8 @@
 """Where everything stands in the drawing of a procedure: lanes of boxes, and the ways between.
 
-Boxes stand one under the other, so that a chart is as wide as a phone. A way to the next box is
-an arrow down. All others run beside the boxes, the main ones on the right, the rest on the left,
-and those that lead to one box share a track: many may enter it, one arrow reaches it.
+Boxes stand one under the other, so that a chart is as wide as a phone. A way to the next box
+is an arrow down. All others run beside the boxes, the main ones on the right, the rest on the
+left, and those that lead to one box share a track: many may enter it, one arrow reaches it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -52,7 +52,6 @@ class Way:
     source: str
     target: str
     main: bool
-    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A way with its path; the last stroke has the arrow's head."""
+    """A way with its path and its class of the style sheet."""
 
     path: str
     look: str
@@ -100,7 +99,6 @@ class Bundle:
 
     target: int
     sources: tuple[int, ...]
-    look: str
 
     @property
     def rows(self) -> tuple[int, int]:
@@ -116,7 +114,9 @@ def drawn(lanes: Sequence[Lane], ways: Iterable[Way]) -> Drawing:
         for no, state in enumerate(state for lane in lanes for state in lane.states)
     }
     last = {row[lane.states[-1].name] for lane in lanes}
-    straight, main, rest = [], [], []
+    straight: list[Way] = []
+    main: list[Way] = []
+    rest: list[Way] = []
     for way in ways:
         if row[way.target] == row[way.source] + 1 and row[way.source] not in last:
             straight.append(way)
@@ -128,11 +128,14 @@ def drawn(lanes: Sequence[Lane], ways: Iterable[Way]) -> Drawing:
     frames, boxes, height = placed(lanes, box_width)
     tops = [box.y for box in boxes]
     lines = [
-        Line(f"M{WIDTH // 2} {tops[row[way.source]] + BOX}V{tops[row[way.target]] - 3}", way.look)
+        Line(
+            f"M{WIDTH // 2} {tops[row[way.source]] + BOX}V{tops[row[way.target]] - 3}",
+            "" if way.main else "aside",
+        )
         for way in straight
     ]
     lines += beside(right, tops, edge=margin + box_width, outward=1)
-    lines += beside(left, tops, edge=margin, outward=-1)
+    lines += beside(left, tops, edge=margin, outward=-1, look="aside")
     return Drawing(WIDTH, height, margin, box_width, frames, boxes, tuple(lines))
 
 
@@ -154,10 +157,10 @@ def placed(
 
 def bundles(ways: Iterable[Way], row: dict[str, int]) -> list[Bundle]:
     """Gather ways by the box they lead to."""
-    sources: dict[tuple[int, str], list[int]] = {}
+    sources: dict[int, list[int]] = {}
     for way in ways:
-        sources.setdefault((row[way.target], way.look), []).append(row[way.source])
-    return [Bundle(target, tuple(found), look) for (target, look), found in sources.items()]
+        sources.setdefault(row[way.target], []).append(row[way.source])
+    return [Bundle(target, tuple(found)) for target, found in sources.items()]
 
 
 def tracks(bundled: Iterable[Bundle]) -> list[list[Bundle]]:
@@ -179,7 +182,12 @@ def tracks(bundled: Iterable[Bundle]) -> list[list[Bundle]]:
 
 
 def beside(
-    found: Sequence[Sequence[Bundle]], tops: Sequence[int], *, edge: int, outward: int
+    found: Sequence[Sequence[Bundle]],
+    tops: Sequence[int],
+    *,
+    edge: int,
+    outward: int,
+    look: str = "",
 ) -> list[Line]:
     """Draw tracks beside the boxes: ways leave a box low and reach it high."""
     lines = []
@@ -189,7 +197,7 @@ def beside(
             enter = tops[bundle.target] + BOX // 3
             for source in bundle.sources:
                 leave = tops[source] + 2 * BOX // 3
-                lines.append(Line(turned(edge, x, leave, enter, outward), bundle.look))
+                lines.append(Line(turned(edge, x, leave, enter, outward), look))
     return lines
 
 

@@ -15,7 +15,6 @@ from mediation.operations.catalogue import Catalogue, Pinned
 from mediation.rendering.templates import documents
 from mediation.rendering.variables import faults
 
-
 PROVED: Final[dict[tuple[str, date], Report]] = {}
 """The proofs of a day, by the hash of the workflow."""
 PROVING: Final = Lock()
@@ -51,7 +50,7 @@ def prove(catalogue: Catalogue, day: date) -> Proved:
 
 
 def proof_of(catalogue: Catalogue, pinned: Pinned, day: date) -> Report:
-    """Prove one workflow, once a process and day: it takes a second, and a page is asked often."""
+    """Prove one workflow, once a process and day: that takes a second, a page may not."""
     with PROVING:
         for known in [one for one in PROVED if one[1] != day]:
             del PROVED[known]

@@ -35,7 +35,8 @@ class Citations:
         statutes = self.by_number.get(number, {})
         if statute in statutes:
             return statutes[statute]
-        # 特邀调解规定 for 最高人民法院关于人民法院特邀调解的规定: characters left out, not the last.
+        # 特邀调解规定 is 最高人民法院关于人民法院特邀调解的规定 with characters left
+        # out, but never the last one.
         shortened = re.compile(".*".join(map(re.escape, statute)) + "$")
         return next((key for full, key in statutes.items() if shortened.search(full)), None)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from mediation.engine.workflows.definitions import Event, Plan, State
+from mediation.engine.workflows.definitions import Plan, State
 from mediation.engine.workflows.reading import NATIONAL
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.catalogue import Catalogue
@@ -24,10 +24,6 @@ class Covered:
 
     plan: Plan
     executed: Mapping[Transition, tuple[str, ...]]
-
-    def event(self, event: Event) -> bool:
-        """Whether every branch of an event was taken."""
-        return all((event.definition, no) in self.executed for no in range(len(event.branches)))
 
     def state(self, state: State) -> bool:
         """Whether some way into a state was taken, or for the first one, out of it."""
@@ -64,13 +60,12 @@ def coverage_told(
 def plan_told(covered: Covered, kind: str, spec: Specification, words: Words) -> Told:
     """Tell the coverage of one plan: its chart, and its transitions by lane."""
     plan = covered.plan
-    looks = {event.definition: "" if covered.event(event) else "open" for event in plan.events}
     transitions = list(transitions_told(covered, spec, words))
     return {
         "name": plan.name,
         "label": words.to(plan.label),
         "chart": drawing(
-            plan, kind, words, lambda one: PLAYED if covered.state(one) else UNPLAYED, looks
+            plan, kind, words, lambda one: PLAYED if covered.state(one) else UNPLAYED
         ),
         "states": len(plan.states),
         "played_states": sum(map(covered.state, plan.states.values())),

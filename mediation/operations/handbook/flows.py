@@ -1,6 +1,6 @@
 """A plan as a drawing: its states in lanes, and the main ways between them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from mediation.engine.workflows.definitions import Event, Plan, State
 from mediation.engine.workflows.reading import Library
@@ -42,14 +42,8 @@ def lane_title(placement: str, plan: Plan, kind: str, words: Words) -> str:
     return f"{tier} · {stage}" if tier else str(stage)
 
 
-def drawing(
-    plan: Plan, kind: str, words: Words, looked: Looked, way_looks: Mapping[str, str]
-) -> Drawing:
-    """Draw a plan.
-
-    Args:
-        way_looks: the look of the ways of an event, by its definition.
-    """
+def drawing(plan: Plan, kind: str, words: Words, looked: Looked) -> Drawing:
+    """Draw a plan."""
     lanes = [
         Lane(
             lane_title(placement, plan, kind, words),
@@ -60,10 +54,10 @@ def drawing(
         )
         for placement, states in lanes_of(plan, kind, words.library).items()
     ]
-    return charts.drawn(lanes, list(ways(plan, way_looks)))
+    return charts.drawn(lanes, list(ways(plan)))
 
 
-def ways(plan: Plan, looks: Mapping[str, str]) -> Iterator[Way]:
+def ways(plan: Plan) -> Iterator[Way]:
     """Give the ways worth drawing: those usually taken, and one into every other state."""
     entered = {plan.initial}
     for state in plan.states.values():
@@ -71,13 +65,11 @@ def ways(plan: Plan, looks: Mapping[str, str]) -> Iterator[Way]:
             if state.name in event.sources and event.name in state.next:
                 for target in targets(event, state.name):
                     entered.add(target)
-                    look = looks.get(event.definition, "")
-                    yield Way(state.name, target, main=True, look=look)
+                    yield Way(state.name, target, main=True)
     order = walked(plan)
     for name in order:
-        if name not in entered and (found := first_way(plan, name, order)):
-            source, event = found
-            yield Way(source, name, main=False, look=looks.get(event.definition, ""))
+        if name not in entered and (source := first_source(plan, name, order)):
+            yield Way(source, name, main=False)
 
 
 def targets(event: Event, source: str) -> dict[str, None]:
@@ -85,17 +77,15 @@ def targets(event: Event, source: str) -> dict[str, None]:
     return {branch.to: None for branch in event.branches if branch.to not in {"", source}}
 
 
-def first_way(plan: Plan, target: str, order: list[str]) -> tuple[str, Event] | None:
-    """Find the way into a state that comes first, out of its own lane if there is one."""
+def first_source(plan: Plan, target: str, order: list[str]) -> str | None:
+    """Find the first of the states that lead to one, in its own lane if any does."""
     found = [
-        (source, event)
+        source
         for event in plan.events
         for source in event.sources
         if target in targets(event, source)
     ]
     here = placement_of(target)
     return min(
-        found,
-        key=lambda one: (placement_of(one[0]) != here, order.index(one[0])),
-        default=None,
+        found, key=lambda one: (placement_of(one) != here, order.index(one)), default=None
     )

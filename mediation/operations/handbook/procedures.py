@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from functools import cached_property
+from typing import Any
 
 from mediation.engine.workflows.definitions import (
     Branch,
@@ -26,7 +27,7 @@ from mediation.operations.handbook.flows import drawing, lane_title, lanes_of, p
 CLOSED, OPEN = ("closed", "■"), ("", "")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chosen:
     """A plan of a workflow, beside the same one as it is in the whole country."""
 
@@ -34,6 +35,18 @@ class Chosen:
     plan: Plan
     national: Plan
     words: Words
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """The states in the order in which a case comes to them."""
+        return {name: place for place, name in enumerate(walked(self.plan))}
+
+    def labels(self, states: Iterable[str]) -> list[str]:
+        """Name states in that order, those of the same name once."""
+        found = (
+            self.plan.states[name].label for name in sorted(states, key=self.order.__getitem__)
+        )
+        return list(dict.fromkeys(map(self.words.to, found)))
 
     def differs(self, part: Event | Period) -> bool:
         """Whether an event or a period is not what it is in the whole country."""
@@ -53,20 +66,17 @@ def places_of(catalogue: Catalogue) -> list[str]:
 
 
 def procedures_told(catalogue: Catalogue, words: Words) -> Told:
-    """Tell which procedures there are: each kind at each place."""
+    """Tell which procedures there are: kinds, and places with how many periods of their own."""
     return {
         "language": words.language,
-        "places": {name: place_label(catalogue, name, words) for name in places_of(catalogue)},
-        "kinds": [
+        "kinds": {kind: words.kind(kind) for kind in catalogue.kinds},
+        "places": [
             {
-                "name": kind,
-                "label": words.kind(kind),
-                "places": [
-                    {"name": place, "differences": len(differences(catalogue, kind, place))}
-                    for place in places_of(catalogue)
-                ],
+                "name": place,
+                "label": place_label(catalogue, place, words),
+                "own": 0 if place == NATIONAL else len(catalogue.library.places[place]),
             }
-            for kind in catalogue.kinds
+            for place in places_of(catalogue)
         ],
     }
 
@@ -78,18 +88,6 @@ def place_label(catalogue: Catalogue, place: str, words: Words) -> str:
     laws = {number.law for number in catalogue.library.places[place].values() if number.law}
     statutes = sorted({catalogue.library.law.article[key].statute for key in laws})
     return "、".join(f"《{statute}》" for statute in statutes) or place
-
-
-def differences(catalogue: Catalogue, kind: str, place: str) -> list[Event | Period]:
-    """Gather the events and periods of a place that are not as in the whole country."""
-    workflow = catalogue.find(kind, place).procedure.workflow
-    national = catalogue.find(kind, NATIONAL).procedure.workflow
-    found: list[Event | Period] = []
-    for name in ("", *workflow.machines):
-        plan, other = plan_of(workflow, name), plan_of(national, name)
-        found += [one for one in plan.periods.values() if other.periods.get(one.name) != one]
-        found += [one for one in plan.events if one not in other.events]
-    return found
 
 
 def procedure_told(
@@ -114,9 +112,7 @@ def procedure_told(
         "label": words.to(workflow.label),
         "title": words.to(plan.label) if machine else words.to(workflow.label),
         "machines": {name: words.to(one.label) for name, one in workflow.machines.items()},
-        "chart": drawing(
-            plan, kind, words, lambda state: CLOSED if state.closed else OPEN, {}
-        ),
+        "chart": drawing(plan, kind, words, lambda one: CLOSED if one.closed else OPEN),
         "lanes": list(lanes_told(chosen)),
         "anywhere": [event_told(chosen, one) for one in plan.events if is_anywhere(one)],
         "periods": [period_told(chosen, one) for one in plan.periods.values()],
@@ -142,7 +138,9 @@ def lanes_told(chosen: Chosen) -> Iterator[Told]:
                 event_told(chosen, event)
                 for event in plan.events
                 if not is_anywhere(event)
-                and (names & set(event.sources) or (not event.sources and plan.initial in names))
+                and (
+                    names & set(event.sources) or (not event.sources and plan.initial in names)
+                )
             ],
         }
 
@@ -170,7 +168,7 @@ def event_told(chosen: Chosen, event: Event) -> Told:
     words, plan = chosen.words, chosen.plan
     return {
         "label": words.to(event.label),
-        "from": labels(plan, event.sources, words),
+        "from": chosen.labels(event.sources),
         "to": [branch_told(plan, one, words) for one in event.branches if one.to],
         "who": who_told(event, words),
         "on_behalf": "、".join(words.who(str(right)) for right in event.on_behalf),
@@ -220,7 +218,7 @@ def when_told(plan: Plan, test: Any, words: Words) -> str:
 
 
 def period_told(chosen: Chosen, period: Period) -> Told:
-    """Tell a period: how long, from when, what stops it, what its end does, on which article."""
+    """Tell a period: how long, from when, what stops it, what its end does, and why."""
     words, plan = chosen.words, chosen.plan
     fires = next((one for one in plan.events if one.name == period.fires), None)
     before = chosen.national.periods.get(period.name)
@@ -230,7 +228,7 @@ def period_told(chosen: Chosen, period: Period) -> Told:
         "length": length(chosen, period),
         "effect": words.effect(period.effect),
         "starts": starts(chosen, period),
-        "suspended": labels(plan, period.suspended_in, words),
+        "suspended": chosen.labels(period.suspended_in),
         "fires": words.to(fires.label) if fires else "",
         "extension": words.say(period.extension.label) if period.extension else "",
         "remind": period.remind,
@@ -243,10 +241,12 @@ def period_told(chosen: Chosen, period: Period) -> Told:
 
 def starts(chosen: Chosen, period: Period) -> list[str]:
     """Say from when a period runs: states entered, or the day a fact gives."""
-    anchor = chosen.plan.facts.get(period.anchor) or chosen.workflow.case.facts.get(period.anchor)
+    anchor = chosen.plan.facts.get(period.anchor) or chosen.workflow.case.facts.get(
+        period.anchor
+    )
     if anchor:
         return [chosen.words.to(anchor.label)]
-    return labels(chosen.plan, period.starts or period.runs_in, chosen.words)
+    return chosen.labels(period.starts or period.runs_in)
 
 
 def length(chosen: Chosen, period: Period) -> str:
@@ -255,13 +255,6 @@ def length(chosen: Chosen, period: Period) -> str:
         return chosen.words.say(period.span.label)
     until = chosen.plan.facts[period.until].label
     return chosen.words.say(Message("至{day}", {"day": until}))
-
-
-def labels(plan: Plan, states: Iterable[str], words: Words) -> list[str]:
-    """Name states in the order of the way, those of the same name once."""
-    order = walked(plan)
-    found = (plan.states[name].label for name in sorted(states, key=order.index))
-    return list(dict.fromkeys(map(words.to, found)))
 
 
 def laws_told(keys: Iterable[str], words: Words) -> list[Told]:

@@ -1,4 +1,4 @@
-"""The living specification as it stands in `features/`: chapters, features, rules, scenarios."""
+"""The living specification as `features/` holds it: features, rules, scenarios."""
 
 import re
 import tomllib

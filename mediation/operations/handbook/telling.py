@@ -1,4 +1,4 @@
-"""The handbook as pages show it: contents, one feature, what a search found, what cites what."""
+"""The handbook as pages show it: contents, one feature, finds, and what cites what."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Final
 
 from mediation.engine.workflows.reading import Library
-from mediation.language import Label
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.handbook.citations import Citations
 from mediation.operations.handbook.results import Results, results
@@ -168,9 +167,8 @@ def rule_told(handbook: Handbook, rule: Rule, words: Words) -> Told:
 
 def article_told(handbook: Handbook, key: str, words: Words) -> Told:
     """Tell an article: its citation, and what it says in our own words."""
-    article = handbook.library.law.article[key]
-    rule = Label(article.rule.zh, article.rule.en)
-    return {"key": key, "citation": words.citation(key), "rule": words.to(rule)}
+    rule = getattr(handbook.library.law.article[key].rule, words.language)
+    return {"key": key, "citation": words.citation(key), "rule": rule}
 
 
 def index_told(handbook: Handbook, words: Words) -> Told:
