@@ -1,11 +1,11 @@
 """Where everything stands in the drawing of a procedure: lanes of boxes, and the ways between.
 
 Boxes stand one under the other, so that a chart is as wide as a phone. A way to the next box
-is an arrow down. All others run beside the boxes, the main ones on the right, the rest on the
-left, and those that lead to one box share a track: many may enter it, one arrow reaches it.
+is an arrow down. All others run beside the boxes: the main ones on the right, where those that
+lead to one box share a track, and the rest on the left, where those out of one box share it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from unicodedata import east_asian_width
@@ -95,15 +95,14 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The ways to one box that share a track, as rows of boxes."""
+    """Ways that share a track, each from a row to a row."""
 
-    target: int
-    sources: tuple[int, ...]
+    ways: tuple[tuple[int, int], ...]
 
     @property
     def rows(self) -> tuple[int, int]:
         """From which row to which its track runs."""
-        every = (self.target, *self.sources)
+        every = [row for way in self.ways for row in way]
         return min(every), max(every)
 
 
@@ -122,7 +121,8 @@ def drawn(lanes: Sequence[Lane], ways: Iterable[Way]) -> Drawing:
             straight.append(way)
         else:
             (main if way.main else rest).append(way)
-    right, left = (tracks(bundles(part, row)) for part in (main, rest))
+    right = tracks(bundles(main, row, by=1))
+    left = tracks(bundles(rest, row, by=0))
     margin = MARGIN + TRACK * len(left)
     box_width = WIDTH - margin - MARGIN - TRACK * len(right)
     frames, boxes, height = placed(lanes, box_width)
@@ -155,12 +155,13 @@ def placed(
     return tuple(frames), tuple(boxes), y
 
 
-def bundles(ways: Iterable[Way], row: dict[str, int]) -> list[Bundle]:
-    """Gather ways by the box they lead to."""
-    sources: dict[int, list[int]] = {}
+def bundles(ways: Iterable[Way], row: Mapping[str, int], *, by: int) -> list[Bundle]:
+    """Gather ways by the box they come from, 0, or lead to, 1."""
+    found: dict[int, list[tuple[int, int]]] = {}
     for way in ways:
-        sources.setdefault(row[way.target], []).append(row[way.source])
-    return [Bundle(target, tuple(found)) for target, found in sources.items()]
+        ends = row[way.source], row[way.target]
+        found.setdefault(ends[by], []).append(ends)
+    return [Bundle(tuple(ends)) for ends in found.values()]
 
 
 def tracks(bundled: Iterable[Bundle]) -> list[list[Bundle]]:
@@ -194,9 +195,9 @@ def beside(
     for no, track in enumerate(found, 1):
         x = edge + outward * (TRACK * no + 2)
         for bundle in track:
-            enter = tops[bundle.target] + BOX // 3
-            for source in bundle.sources:
+            for source, target in bundle.ways:
                 leave = tops[source] + 2 * BOX // 3
+                enter = tops[target] + BOX // 3
                 lines.append(Line(turned(edge, x, leave, enter, outward), look))
     return lines
 

@@ -1,6 +1,6 @@
 """A plan as a drawing: its states in lanes, and the main ways between them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from mediation.engine.workflows.definitions import Event, Plan, State
 from mediation.engine.workflows.reading import Library
@@ -16,15 +16,34 @@ Looked = Callable[[State], tuple[str, str]]
 def lanes_of(plan: Plan, kind: str, library: Library) -> dict[str, list[State]]:
     """Gather states by placement, in the order the file of the kind places them.
 
-    In each lane those stand first that a case comes to first, and closed ones last.
+    In each lane a state is followed by those the usual ways lead to; where nothing usual leads,
+    the one a case comes to first comes first, and closed ones come last.
     """
+    usual: dict[str, list[str]] = {}
+    for way in usual_ways(plan):
+        if placement_of(way.source) == placement_of(way.target):
+            usual.setdefault(way.source, []).append(way.target)
+    entered = {target for targets in usual.values() for target in targets}
+    roots = [name for name in walked(plan) if name not in entered]
+    roots.sort(key=lambda name: plan.states[name].closed)
     found: dict[str, list[State]] = {}
-    for name in walked(plan):
+    for name in followed([*roots, *plan.states], usual):
         found.setdefault(placement_of(name), []).append(plan.states[name])
-    for states in found.values():
-        states.sort(key=lambda state: state.closed)
     order = [*library.kinds[kind].place, ""]
     return {name: found[name] for name in order if name in found}
+
+
+def followed(roots: Iterable[str], usual: Mapping[str, list[str]]) -> Iterator[str]:
+    """Give each state once, after it those that usually follow."""
+    seen: set[str] = set()
+    for root in roots:
+        ahead = [root]
+        while ahead:
+            name = ahead.pop(0)
+            if name not in seen:
+                seen.add(name)
+                ahead = [*usual.get(name, ()), *ahead]
+                yield name
 
 
 def placement_of(state: str) -> str:
@@ -59,17 +78,22 @@ def drawing(plan: Plan, kind: str, words: Words, looked: Looked) -> Drawing:
 
 def ways(plan: Plan) -> Iterator[Way]:
     """Give the ways worth drawing: those usually taken, and one into every other state."""
-    entered = {plan.initial}
-    for state in plan.states.values():
-        for event in plan.events:
-            if state.name in event.sources and event.name in state.next:
-                for target in targets(event, state.name):
-                    entered.add(target)
-                    yield Way(state.name, target, main=True)
+    usual = list(usual_ways(plan))
+    yield from usual
+    entered = {plan.initial, *(way.target for way in usual)}
     order = walked(plan)
     for name in order:
         if name not in entered and (source := first_source(plan, name, order)):
             yield Way(source, name, main=False)
+
+
+def usual_ways(plan: Plan) -> Iterator[Way]:
+    """Give the ways that the events take which usually follow in a state."""
+    for state in plan.states.values():
+        for event in plan.events:
+            if state.name in event.sources and event.name in state.next:
+                for target in targets(event, state.name):
+                    yield Way(state.name, target, main=True)
 
 
 def targets(event: Event, source: str) -> dict[str, None]:

@@ -17,7 +17,6 @@ from mediation.engine.workflows.definitions import (
 )
 from mediation.engine.workflows.reading import NATIONAL
 from mediation.language import Message
-from mediation.operations.answers.charts import walked
 from mediation.operations.answers.proofs import proof_of, report_told
 from mediation.operations.answers.words import ACTORS, Told, Words
 from mediation.operations.catalogue import Catalogue
@@ -38,8 +37,21 @@ class Chosen:
 
     @cached_property
     def order(self) -> dict[str, int]:
-        """The states in the order in which a case comes to them."""
-        return {name: place for place, name in enumerate(walked(self.plan))}
+        """The states in the order in which they are drawn."""
+        lanes = lanes_of(self.plan, self.workflow.kind, self.words.library)
+        drawn = (state.name for states in lanes.values() for state in states)
+        return {name: place for place, name in enumerate(drawn)}
+
+    @property
+    def periods(self) -> list[Period]:
+        """The periods as a case comes to them, those last that start on a day of their own."""
+        return sorted(
+            self.plan.periods.values(),
+            key=lambda one: min(
+                (self.order[state] for state in one.starts or one.runs_in),
+                default=len(self.order),
+            ),
+        )
 
     def labels(self, states: Iterable[str]) -> list[str]:
         """Name states in that order, those of the same name once."""
@@ -115,7 +127,7 @@ def procedure_told(
         "chart": drawing(plan, kind, words, lambda one: CLOSED if one.closed else OPEN),
         "lanes": list(lanes_told(chosen)),
         "anywhere": [event_told(chosen, one) for one in plan.events if is_anywhere(one)],
-        "periods": [period_told(chosen, one) for one in plan.periods.values()],
+        "periods": [period_told(chosen, one) for one in chosen.periods],
         "proof": report_told(proof_of(catalogue, pinned, day), words),
     }
 
@@ -224,6 +236,7 @@ def period_told(chosen: Chosen, period: Period) -> Told:
     before = chosen.national.periods.get(period.name)
     differs = chosen.differs(period)
     return {
+        "name": period.name,
         "label": words.to(period.label),
         "length": length(chosen, period),
         "effect": words.effect(period.effect),

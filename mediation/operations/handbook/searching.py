@@ -47,6 +47,11 @@ class Found:
     place: Place
     sentence: tuple[tuple[str, bool], ...]
 
+    @property
+    def titled(self) -> bool:
+        """Whether the sentence is the title itself."""
+        return "".join(text for text, _ in self.sentence) == self.place.title
+
 
 def feature_places(feature: Feature, articles: Sequence[Sequence[str]]) -> Iterator[Place]:
     """Give what may be found in a feature.
@@ -86,12 +91,7 @@ def search(places: Iterable[Place], asked: str) -> list[Found]:
     """Find the places where all the words stand, at least one of them in the place itself."""
     words = [pattern(word) for word in asked[:LONGEST].split()]
     found = [hit for place in places if (hit := found_in(place, words))] if words else []
-    return sorted(found, key=lambda one: (titled(one, words), one.place.weight))
-
-
-def titled(found: Found, words: Sequence[re.Pattern[str]]) -> bool:
-    """Put those first whose title holds all the words."""
-    return not all(word.search(found.place.title) for word in words)
+    return sorted(found, key=lambda one: (not one.titled, one.place.weight))
 
 
 def pattern(word: str) -> re.Pattern[str]:
