@@ -74,7 +74,7 @@ def test_the_coverage_names_the_scenarios_of_each_way(reader: TestClient) -> Non
     text = read(reader, "/handbook/coverage/neighbour")
     assert "环节 31 / 31" in text
     assert quote("上门督促") in text
-    assert "○ 没有演示过</span></p>" not in text
+    assert 'class="tag red"' not in text
 
 
 def test_a_place_shows_what_differs_and_that_it_is_proved(reader: TestClient) -> None:
