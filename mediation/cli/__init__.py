@@ -13,6 +13,7 @@ from mediation.cli.cases import case_commands
 from mediation.cli.demos import add_demo
 from mediation.cli.documents import document_commands
 from mediation.cli.doors import MISUSED, Commands, Misuse, refused
+from mediation.cli.handbook import add_handbook
 from mediation.cli.installations import add_installation, audit_commands, officer_commands
 from mediation.cli.periods import add_period
 from mediation.cli.serving import add_serving
@@ -23,6 +24,7 @@ top = Commands(
     "mediation", "人民调解办案流程 / people's mediation, from the desk to the archive"
 )
 add_check(top)
+add_handbook(top)
 add_installation(top)
 add_demo(top)
 add_serving(top)
