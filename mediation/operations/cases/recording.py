@@ -51,6 +51,7 @@ class Recorder:
         case: its snapshot.
         now: when it is recorded.
         issued: the papers of the last decision.
+        titled: the sealed title of a case that is being opened.
     """
 
     office: Office
@@ -64,6 +65,7 @@ class Recorder:
     chained: list[ChainedEvent] = field(default_factory=list)
     issued: list[Document] = field(default_factory=list)
     unwrapped: Key | None = None
+    titled: bytes | None = None
 
     @classmethod
     def of(
@@ -101,14 +103,19 @@ class Recorder:
             if no:
                 # What follows the case does to a side machine, or a machine to the case.
                 actor, request = CASE if ":" in step.event else MACHINE, None
-            self.take_one(step, actor, request or Request(), result)
+            last = no == len(steps) - 1
+            self.take_one(step, actor, request or Request(), result, last=last)
 
-    def take_one(self, step: Step, actor: Actor, request: Request, result: list[Any]) -> None:
+    def take_one(
+        self, step: Step, actor: Actor, request: Request, result: list[Any], *, last: bool
+    ) -> None:
         """Note one step: its numbers and papers are made now, all is written at the end."""
         step = self.numbered(step)
         seq = self.row.version + 1
         before = self.case
         self.case = after = fold(before, step)
+        if seq == 1:
+            self.titled = self.title(request.filled)
         people = self.sealed_people(request.filled)
         issued = self.papers(step, seq, request.filled, actor)
         self.issued += issued
@@ -116,7 +123,7 @@ class Recorder:
         sealed = self.sealed(seq, request.filled)
         event = EventWrite(
             case=self.row,
-            after=self.state(after, title=self.title(request.filled) if seq == 1 else None),
+            after=self.state(after) if last else None,
             name=step.event,
             actor=f"{actor.officer}@{actor.body}" if actor.officer else min(actor.roles),
             occurred_at=step.occurred_at,
@@ -214,7 +221,7 @@ class Recorder:
         title = f"{names}{self.procedure.workflow.label.zh}"
         return seal(self.secret, "cases", row_of(self.row.id), title)
 
-    def state(self, case: Case, title: bytes | None) -> CaseState:
+    def state(self, case: Case) -> CaseState:
         """Give what the case row shows from now on."""
         owner = self.people.directory.body(case.owner)
         held = self.people.held(shanghai_day(self.now))
@@ -233,7 +240,7 @@ class Recorder:
             responsible_body=duty.body if duty else None,
             next_due_at=soonest(case, self.procedure),
             snapshot=case.to_json(),
-            title=title,
+            title=self.titled,
         )
 
     def deadline(self, clock: Clock) -> Deadline:
