@@ -15,7 +15,7 @@ from mediation.records.deadlines import DueCase, claim_due, next_due, postpone
 from mediation.records.events import append_events
 
 # Each batch waits once for the disk; meanwhile, on SQLite, nobody else writes.
-BATCH = 100
+BATCH = 200
 TRIES = 5
 FIRST_WAIT = timedelta(minutes=1)
 

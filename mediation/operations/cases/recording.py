@@ -1,6 +1,6 @@
 """Writes decided steps down: numbers, papers, clocks, side machines, messages, the log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -121,6 +121,7 @@ class Recorder:
         self.issued += issued
         owners = dict.fromkeys(filter(None, (before.owner, after.owner)))
         sealed = self.sealed(seq, request.filled)
+        told = step.to_json()
         event = EventWrite(
             case=self.row,
             after=self.state(after) if last else None,
@@ -130,7 +131,7 @@ class Recorder:
             recorded_at=self.now,
             calendar=self.calendar.version,
             body={
-                "step": step.to_json(),
+                "step": told,
                 "form": dict(request.filled.plain),
                 "actor": actor.to_json(),
                 "bodies": [self.people.traits[code].to_json() for code in owners],
@@ -140,8 +141,11 @@ class Recorder:
             sealed=sealed,
             key=request.key,
             request_digest=request.digest,
-            deadlines=[self.deadline(clock) for clock in step.clocks],
-            machines=[self.machine(key, one) for key, one in step.machines.items()],
+            deadlines=list(map(self.deadline, step.clocks, told["clocks"])),
+            machines=[
+                self.machine(key, one, told["machines"][key])
+                for key, one in step.machines.items()
+            ],
             parties=people,
             documents=issued,
             messages=[
@@ -243,8 +247,8 @@ class Recorder:
             title=self.titled,
         )
 
-    def deadline(self, clock: Clock) -> Deadline:
-        """Give the row of a clock."""
+    def deadline(self, clock: Clock, told: Mapping[str, Any]) -> Deadline:
+        """Give the row of a clock, which is kept as the log tells it."""
         period = self.procedure.chart(clock.machine).plan.periods[clock.period]
         return Deadline(
             no=clock.no,
@@ -254,11 +258,11 @@ class Recorder:
             fires=period.fires or None,
             due_at=clock.due_at,
             status=clock.status,
-            ledger=clock.to_json(),
+            ledger=told,
         )
 
-    def machine(self, key: str, machine: SideMachine) -> Machine:
-        """Give the row of a side machine."""
+    def machine(self, key: str, machine: SideMachine, told: Mapping[str, Any]) -> Machine:
+        """Give the row of a side machine, which is kept as the log tells it."""
         bodies = self.people.directory.bodies
         sender, receiver = bodies.get(machine.sender), bodies.get(machine.receiver)
         return Machine(
@@ -271,5 +275,5 @@ class Recorder:
             sender_path=sender.path if sender else None,
             receiver=receiver.code if receiver else None,
             receiver_path=receiver.path if receiver else None,
-            body=machine.to_json(),
+            body=told,
         )
