@@ -153,7 +153,7 @@ def by_orm(office: Office, number: str, no: int) -> None:
         do_event(office, tx, number, EVENT, ACCEPTANCE, asking(no))
 
 
-def measure(place: Place, *, rounds: int = 24, units: int = 10) -> Times:
+def measure(place: Place, *, rounds: int = 80, units: int = 3) -> Times:
     """Time the event, its floor and the ORM on three copies of one database."""
     cases = rounds * units + 1
     url = settled(place)
