@@ -21,7 +21,7 @@ from mediation.operations.office import Office
 from mediation.operations.outbox import Deliver, FileBox, Sent, send
 from mediation.operations.projection import project
 from mediation.operations.reminders import MORNING, remind
-from mediation.operations.start import witness
+from mediation.operations.start import settle, witness
 from mediation.settings import Settings
 
 SWEEP_EVERY = timedelta(minutes=1)
@@ -161,6 +161,7 @@ def survived(work: Callable[[], Any]) -> Callable[[], None]:
 def run(heart: Heartbeat) -> None:
     """Let the heart beat until SIGTERM or SIGINT; what was begun is finished."""
     stop = threading.Event()
+    settle()
     with stopped_by_signals(stop):
         beats = Beats(heart)
         beats.scheduler.start()

@@ -104,8 +104,7 @@ class Suspended(NamedTuple):
     ground: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """A deadline: a period running on a case. Due moments are derived, the ledger is kept.
 
     Args:

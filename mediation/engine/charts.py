@@ -197,12 +197,14 @@ class Procedure:
         self.opening = next(
             event for event in workflow.case.events if not event.sources and not event.on
         )
+        # The kinds of side machine each state hears; none unless it waits for one.
+        self.heard = {
+            name: self._heard(name, state.waits) if state.waits else frozenset[str]()
+            for name, state in workflow.case.states.items()
+        }
 
-    def heard(self, state: str) -> frozenset[str]:
+    def _heard(self, state: str, sort: str) -> frozenset[str]:
         """Give the kinds of side machine a waiting state hears; all if it hears none."""
-        sort = self.workflow.case.states[state].waits
-        if not sort:
-            return frozenset()
         every = frozenset(self.machines[sort].plan.kinds)
         heard = [
             frozenset(event.on_kinds) or every

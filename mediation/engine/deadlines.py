@@ -1,7 +1,7 @@
 """Clocks of a case: armed, suspended, taken up again, extended, restarted, ended, risen."""
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -14,7 +14,6 @@ from mediation.engine.legal_time.periods import (
     due,
     midnight_after,
     reprojected,
-    shanghai_day,
 )
 from mediation.engine.legal_time.spans import Span, Suspension, day_ended
 from mediation.engine.situations import Situation
@@ -31,6 +30,7 @@ class Turn:
     Args:
         situation: the case after the event, its facts and states already set.
         moved: whether the state changed.
+        day: the day of the event in Shanghai.
         facts_set: names of the facts the event set.
         policy: while the case waits on a side machine, what its clocks do.
         closing: whether the case came to rest, which ends every clock but a right.
@@ -44,16 +44,12 @@ class Turn:
     calendar: WorkingCalendar
     rises: Rises
     seq: int
+    day: str
     extend: tuple[str, ...] = ()
     restart: tuple[str, ...] = ()
     end: tuple[str, ...] = ()
     policy: ClockPolicy | None = None
     next_no: int = 0
-
-    @property
-    def day(self) -> str:
-        """The day of the event in Shanghai."""
-        return shanghai_day(self.situation.at).isoformat()
 
     def clocks(self) -> list[Clock]:
         """Give the new value of every clock of this chart that the event changed or armed."""
@@ -74,12 +70,12 @@ class Turn:
     def turned(self, clock: Clock, period: Period) -> Clock:
         """Give a live clock after the event; the same object if nothing changes."""
         if period.name in (*self.restart, *self.end) or self.supersedes(period):
-            return replace(clock, status="ended")
+            return clock._replace(status="ended")
         if period.name in self.extend and period.extension:
-            clock = replace(
-                clock, extensions=clock.extensions + 1, level=0, rose_on="", top=False
+            clock = clock._replace(
+                extensions=clock.extensions + 1, level=0, rose_on="", top=False
             )
-            clock = replace(clock, due_at=self.due_at(period, clock))
+            clock = clock._replace(due_at=self.due_at(period, clock))
         if not self.moved or not period.runs_in:
             return clock
         if self.state in period.suspended_in:
@@ -88,7 +84,7 @@ class Turn:
             return self.resumed(clock, period)
         if self.policy == "run":
             return clock
-        return self.stopped(clock) if self.policy == "stop" else replace(clock, status="ended")
+        return self.stopped(clock) if self.policy == "stop" else clock._replace(status="ended")
 
     def supersedes(self, period: Period) -> bool:
         """Tell whether the event set the very fact an unplaced period counts from."""
@@ -100,7 +96,7 @@ class Turn:
         if clock.status != "running":
             return clock
         ledger = (*clock.suspensions, Suspended(self.day, None, self.state))
-        return replace(clock, status="suspended", due_at=None, suspensions=ledger)
+        return clock._replace(status="suspended", due_at=None, suspensions=ledger)
 
     def resumed(self, clock: Clock, period: Period) -> Clock:
         """Let a suspended clock go on."""
@@ -108,8 +104,8 @@ class Turn:
             return clock
         last = clock.suspensions[-1]
         ledger = (*clock.suspensions[:-1], last._replace(until=self.day))
-        clock = replace(clock, status="running", suspensions=ledger)
-        return replace(clock, due_at=self.due_at(period, clock))
+        clock = clock._replace(status="running", suspensions=ledger)
+        return clock._replace(due_at=self.due_at(period, clock))
 
     def arming(self, live: set[str]) -> list[Period]:
         """List the periods that begin with this event."""
@@ -119,6 +115,8 @@ class Turn:
             found += self.chart.arms_on_entry.get(self.state, ())
         for name in self.facts_set:
             found += self.chart.arms_on_fact.get(name, ())
+        if not found:
+            return found
         machine = self.situation.machine
         return [
             period
@@ -244,9 +242,8 @@ def risen(
             before he is told.
     """
     rose_on = day_ended(at).isoformat()
-    raised = replace(clock, level=clock.level + 1, rose_on=rose_on, top=top)
     due_at = computed(rose_on, rises.until_next(top=top), None, 0, calendar).due_at
-    return replace(raised, due_at=due_at)
+    return clock._replace(level=clock.level + 1, rose_on=rose_on, top=top, due_at=due_at)
 
 
 def next_due(
@@ -290,5 +287,5 @@ def projected(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> li
         told = day_ended(clock.due_at) if not isinstance(fresh, Day) else None
         at = reprojected(told, fresh).due_at if isinstance(fresh, Due) else fresh.due_at
         if at and at > clock.due_at:
-            moved.append(replace(clock, due_at=at))
+            moved.append(clock._replace(due_at=at))
     return moved

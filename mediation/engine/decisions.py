@@ -199,9 +199,9 @@ def next_step(
         case = replace(case, owner=command.actor.body, desk=command.actor.body)
     situation = situated(procedure, chart, case, key, bodies, command.at, command.values)
     target = decided(chart, event, state, situation, command.actor)
-    return Drafting(procedure, chart, case, event, situation, command, calendar).step(
-        state, target
-    )
+    day = shanghai_day(command.at).isoformat()
+    drafting = Drafting(procedure, chart, case, event, situation, command, calendar, day)
+    return drafting.step(state, target)
 
 
 def decided(chart: Chart, event: Event, state: str, situation: Situation, actor: Actor) -> str:
@@ -342,7 +342,7 @@ def answers(procedure: Procedure, case: Case, key: str) -> bool:
 
 def awaited(procedure: Procedure, case: Case, state: str) -> str:
     """Give the machine a state waits on: the last of a kind it hears; empty if none."""
-    sort, kinds = procedure.case.plan.states[state].waits, procedure.heard(state)
+    sort, kinds = procedure.case.plan.states[state].waits, procedure.heard[state]
     keys = [
         key
         for key, machine in case.machines.items()
@@ -354,7 +354,11 @@ def awaited(procedure: Procedure, case: Case, state: str) -> str:
 
 @dataclass(slots=True)
 class Drafting:
-    """Writes down what an event does, part by part."""
+    """Writes down what an event does, part by part.
+
+    Args:
+        day: the day of the event in Shanghai, which facts and clocks are given.
+    """
 
     procedure: Procedure
     chart: Chart
@@ -363,6 +367,7 @@ class Drafting:
     situation: Situation
     command: Command
     calendar: WorkingCalendar
+    day: str
 
     def step(self, source: str, state: str) -> Step:
         """Give the whole step of an event that goes from a state to another."""
@@ -399,8 +404,7 @@ class Drafting:
 
     def facts(self) -> dict[str, Any]:
         """Gather the facts the event sets: constants, the form's, days, counts."""
-        event, values = self.event, self.command.values
-        day = shanghai_day(self.command.at).isoformat()
+        event, values, day = self.event, self.command.values, self.day
         facts: dict[str, Any] = dict(event.set)
         for field in event.form:
             if (value := values.get(field.name)) is not None:
@@ -523,7 +527,7 @@ class Drafting:
             yield risen(clock, self.command.at, self.calendar, rises, top=top)
             return
         if clock:
-            yield replace(clock, status="fired")
+            yield clock._replace(status="fired")
         moved = source != state
         if not key and moved and self.chart.plan.states[state].closed:
             yield from self.closing(clock)
@@ -554,6 +558,7 @@ class Drafting:
                 calendar=self.calendar,
                 rises=rises,
                 seq=after.version,
+                day=self.day,
                 extend=effects.extend if turned == key else (),
                 restart=effects.restart if turned == key else (),
                 end=effects.end if turned == key else (),
@@ -588,7 +593,7 @@ class Drafting:
             period = self.procedure.chart(clock.machine).plan.periods[clock.period]
             used = not clock.machine and period.name in self.event.effects.end
             if (period.effect != "right" or used) and clock != fired:
-                yield replace(clock, status="ended")
+                yield clock._replace(status="ended")
 
     def rights(self, change: Change) -> Iterator[Clock]:
         """Arm the rights of the parties that count from what a closing event sets."""
@@ -606,6 +611,7 @@ class Drafting:
             calendar=self.calendar,
             rises=self.procedure.workflow.rises,
             seq=after.version,
+            day=self.day,
             next_no=after.clock_count,
         )
         periods = chart.plan.periods

@@ -79,10 +79,11 @@ def responsible(
     if state.closed or state.responsible is None:
         return None
     situation = Situation(procedure.workflow.kind, case, bodies, case.last_at or FAR_AHEAD)
-    rungs = [duty for duty in ladder(procedure, situation) if held(duty)]
-    risen = min(case.level if level is None else level, len(rungs))
-    if risen:
-        return rungs[risen - 1]
+    if level is None:
+        level = case.level
+    rungs = [duty for duty in ladder(procedure, situation) if held(duty)] if level else []
+    if rungs:
+        return rungs[min(level, len(rungs)) - 1]
     return Duty(state.responsible.role, situation.body_of(state.responsible.relation))
 
 

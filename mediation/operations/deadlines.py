@@ -18,7 +18,8 @@ from mediation.records.deadlines import (
 )
 from mediation.records.events import append_events
 
-BATCH = 50
+# Each batch waits once for the disk; meanwhile, on SQLite, nobody else writes.
+BATCH = 200
 TRIES = 5
 FIRST_WAIT = timedelta(minutes=1)
 INCIDENT_WAIT = timedelta(hours=1)

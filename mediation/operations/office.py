@@ -46,11 +46,16 @@ class Traits(Mapping[str, Body]):
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The directory as it stood at one version, with what decisions read of it."""
+    """The directory as it stood at one version, with what decisions and papers read of it.
+
+    Args:
+        names: the officers' names, by handle.
+    """
 
     version: int
     directory: Directory
     traits: Traits
+    names: Mapping[str, str]
 
     def held(self, day: date) -> Held:
         """Give what tells whether anybody holds a duty on a day."""
@@ -87,7 +92,8 @@ class Office:
         version = people_version(tx)
         if self.people is None or self.people.version != version:
             directory = load_directory(tx)
-            self.people = People(version, directory, Traits(directory))
+            names = {handle: one.name for handle, one in directory.officers.items()}
+            self.people = People(version, directory, Traits(directory), names)
         return self.people
 
 

@@ -35,6 +35,13 @@ PRAGMAS: Final = {
 }
 
 
+MANY: Final = 20
+"""Rows from which psycopg's executemany is cheaper than one execute each.
+
+It waits for the server once more for each statement, and prepares each row for half as much.
+"""
+
+
 def _nothing(_name: str) -> None:
     """Stand at a fault point where no test has a say."""
 
@@ -114,11 +121,16 @@ def _run_on_sqlite(tx: Tx, plan: Plan, hits: list[tuple[Statement, int, Any]]) -
 def _run_on_postgresql(tx: Tx, plan: Plan, hits: list[tuple[Statement, int, Any]]) -> None:
     with tx.driver.pipeline():
         for statement, params in plan:
-            # Row by row: executemany would wait for the server once more for each statement.
-            for row in [params] if isinstance(params, Mapping) else params:
+            rows = [params] if isinstance(params, Mapping) else params
+            if len(rows) >= MANY:
                 cursor = tx.driver.cursor()
-                hits.append((statement, 1, cursor))
-                cursor.execute(*statement.ready(tx.dialect, row))
+                hits.append((statement, len(rows), cursor))
+                cursor.executemany(*statement.ready_many(tx.dialect, rows))
+            else:
+                for row in rows:
+                    cursor = tx.driver.cursor()
+                    hits.append((statement, 1, cursor))
+                    cursor.execute(*statement.ready(tx.dialect, row))
             fault_point(f"after_{statement.name}")
 
 
@@ -231,7 +243,8 @@ class Database:
 
         @event.listens_for(engine, "begin")
         def start(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
+            driver: Any = connection.connection.driver_connection
+            driver.execute(begin)
 
         return engine
 

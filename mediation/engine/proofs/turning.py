@@ -121,6 +121,7 @@ class Turning:
                 calendar=self.calendar,
                 rises=self.procedure.workflow.rises,
                 seq=1,
+                day=DAY,
             )
             return self.live({}, turn.clocks())
 
@@ -150,6 +151,7 @@ class Turning:
             situation=self.situation(case),
             command=Command(name, {}, CALENDAR, AT, fired),
             calendar=self.calendar,
+            day=DAY,
         )
         case_facts = {} if self.key else {name: known.value for name, known in new(case)}
         change = Change(AT, "" if self.key else blow.to, case_facts, (), {}, "")

@@ -163,7 +163,7 @@ class Walk:
         waits = self.plan.states[to].waits
         if not waits:
             return [""]
-        heard = self.turning.procedure.heard(to)
+        heard = self.turning.procedure.heard[to]
         started = [one for one in event.effects.starts if one.machine == waits]
         if kinds := [one.kind for one in started if one.kind in heard]:
             return kinds[-1:]

@@ -75,6 +75,7 @@ class Recorder:
         case: its snapshot.
         now: when it is recorded.
         issued: the papers of the last decision.
+        titled: the sealed title of a case that is being opened.
     """
 
     office: Office
@@ -88,6 +89,7 @@ class Recorder:
     chained: list[ChainedEvent] = field(default_factory=list)
     issued: list[Document] = field(default_factory=list)
     unwrapped: Key | None = None
+    titled: bytes | None = None
 
     @classmethod
     def of(
@@ -131,43 +133,55 @@ class Recorder:
             if no:
                 # What follows the case does to a side machine, or a machine to the case.
                 actor, request, clock = CASE if ":" in step.event else MACHINE, None, None
-            told = {"result": result} | ({"clock": clock.no} if clock else {})
-            self.take_one(step, actor, request or Request(), told)
+            beside = {"result": result} | ({"clock": clock.no} if clock else {})
+            last = no == len(steps) - 1
+            self.take_one(step, actor, request or Request(), beside, last=last)
 
-    def take_one(self, step: Step, actor: Actor, request: Request, told: Told) -> None:
+    def take_one(
+        self, step: Step, actor: Actor, request: Request, beside: Told, *, last: bool
+    ) -> None:
         """Note one step: its numbers and papers are made now, all is written at the end."""
         step = self.numbered(step)
         seq = self.row.version + 1
         before = self.case
         self.case = after = fold(before, step)
+        if seq == 1:
+            self.titled = self.title(request.filled)
         people = self.sealed_people(request.filled)
         issued = self.papers(step, seq, request.filled, actor)
         self.issued += issued
         owners = dict.fromkeys(filter(None, (before.owner, after.owner)))
         sealed = self.sealed(seq, request.filled)
+        told = step.to_json()
         event = EventWrite(
             case=self.row,
-            after=self.state(after, title=self.title(request.filled) if seq == 1 else None),
+            after=self.state(after) if last else None,
             name=step.event,
             actor=f"{actor.officer}@{actor.body}" if actor.officer else min(actor.roles),
             occurred_at=step.occurred_at,
             recorded_at=self.now,
             calendar=self.calendar.version,
             body={
-                "step": step.to_json(),
+                "step": told,
                 "form": dict(request.filled.plain),
                 "actor": actor.to_json(),
                 "bodies": [self.people.traits[code].to_json() for code in owners],
                 "documents": [[one.name, one.number, one.digest] for one in issued],
                 "engine": VERSION,
-                **told,
+                **beside,
                 **request.attachments,
             },
             sealed=sealed,
             key=request.key,
             request_digest=request.digest,
-            deadlines=[deadline_of(self.procedure, clock) for clock in step.clocks],
-            machines=[machine_of(self.people, key, one) for key, one in step.machines.items()],
+            deadlines=[
+                deadline_of(self.procedure, clock, ledger)
+                for clock, ledger in zip(step.clocks, told["clocks"], strict=True)
+            ],
+            machines=[
+                machine_of(self.people, key, one, told["machines"][key])
+                for key, one in step.machines.items()
+            ],
             parties=people,
             documents=issued,
             messages=[message_of(notice, self.row.number) for notice in step.notices],
@@ -240,7 +254,7 @@ class Recorder:
         names = {ref: str(person["name"]) for ref, person in filled.people.items()}
         return seal(self.secret, "cases", row_of(self.row.id), title_of(self.case, names))
 
-    def state(self, case: Case, title: bytes | None) -> CaseState:
+    def state(self, case: Case) -> CaseState:
         """Give what the case row shows from now on."""
         held = self.people.held(shanghai_day(self.now))
         duty = responsible(self.procedure, case, self.people.traits, held)
@@ -248,7 +262,7 @@ class Recorder:
             state_of(self.procedure, self.people, case),
             responsible_role=duty.role if duty else None,
             responsible_body=duty.body if duty else None,
-            title=title,
+            title=self.titled,
         )
 
 
@@ -277,8 +291,8 @@ def state_of(procedure: Procedure, people: People, case: Case) -> CaseState:
     )
 
 
-def deadline_of(procedure: Procedure, clock: Clock) -> Deadline:
-    """Give the row of a clock."""
+def deadline_of(procedure: Procedure, clock: Clock, told: Told) -> Deadline:
+    """Give the row of a clock, which is kept as the log tells it."""
     period = procedure.chart(clock.machine).plan.periods[clock.period]
     return Deadline(
         no=clock.no,
@@ -288,12 +302,12 @@ def deadline_of(procedure: Procedure, clock: Clock) -> Deadline:
         fires=period.fires or None,
         due_at=clock.due_at,
         status=clock.status,
-        ledger=clock.to_json(),
+        ledger=told,
     )
 
 
-def machine_of(people: People, key: str, machine: SideMachine) -> Machine:
-    """Give the row of a side machine."""
+def machine_of(people: People, key: str, machine: SideMachine, told: Told) -> Machine:
+    """Give the row of a side machine, which is kept as the log tells it."""
     bodies = people.directory.bodies
     sender, receiver = bodies.get(machine.sender), bodies.get(machine.receiver)
     return Machine(
@@ -306,7 +320,7 @@ def machine_of(people: People, key: str, machine: SideMachine) -> Machine:
         sender_path=sender.path if sender else None,
         receiver=receiver.code if receiver else None,
         receiver_path=receiver.path if receiver else None,
-        body=machine.to_json(),
+        body=told,
     )
 
 

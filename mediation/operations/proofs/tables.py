@@ -36,11 +36,17 @@ def compared(tx: Tx, people: People, folded: Folded) -> Iterator[Finding]:
     duty = (row.responsible_role, row.responsible_body)
     if duty not in possible_duties(folded):
         yield differs(row.number, Message("责任人与记录推算的结果不符"))
-    clocks = {no: deadline_of(procedure, clock) for no, clock in folded.clocks.items()}
+    clocks = {
+        no: deadline_of(procedure, clock, clock.to_json())
+        for no, clock in folded.clocks.items()
+    }
     kept_clocks = {one.deadline.no: one.deadline for one in case_deadlines(tx, row.id)}
     if kept_clocks != clocks:
         yield differs(row.number, Message("期限与记录推算的结果不符"))
-    machines = [machine_of(people, key, case.machines[key]) for key in sorted(case.machines)]
+    machines = [
+        machine_of(people, key, one, one.to_json())
+        for key, one in sorted(case.machines.items())
+    ]
     if sorted(case_machines(tx, row.id), key=lambda one: one.key) != machines:
         yield differs(row.number, Message("移送、履行、确认事项与记录推算的结果不符"))
     papers = [
