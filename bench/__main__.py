@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bench import durable, engine, lists, sweeps
+from bench import durable, engine, lists, pages, sweeps
 from bench.worlds import places
 from mediation import clock
 
@@ -42,6 +42,8 @@ def figures(chosen: set[str]) -> Iterator[Row]:
                 yield from sweeps.rows(place)
             if "lists" in chosen:
                 yield from lists.rows(place)
+            if "pages" in chosen:
+                yield from pages.rows(place)
 
 
 def table(rows: list[Row]) -> str:
@@ -64,7 +66,7 @@ def machine() -> str:
 
 def main() -> int:
     """Measure, print, and write the page."""
-    parts = ("engine", "durable", "sweeps", "lists")
+    parts = ("engine", "durable", "sweeps", "lists", "pages")
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     options.add_argument("parts", nargs="*", choices=[*parts, []], help="default: all")
     options.add_argument("--write", action="store_true", help=f"write the table into {PAGE}")

@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.steps.registrations",
     "tests.steps.residents",
     "tests.steps.scenes",
+    "tests.steps.statistics",
     "tests.coverage_of_transitions",
 ]
 

@@ -40,8 +40,8 @@ from mediation.web.routes import (
 )
 from mediation.web.security import Guarded
 
-THREADS: Final = 4
-"""Of the forty threads that are usual most would only wait for each other (two cores)."""
+THREADS: Final = 2
+"""Of the forty that are usual most would only wait for each other (docs/performance.md)."""
 LARGEST: Final = 1_000_000
 """So large a request may be; a route that takes photos says that it takes more."""
 STATUS: Final = {

@@ -143,7 +143,8 @@ class Officer(Visitor):
         return Asking(self.sitting, self.now, occurred_at, key, version, uploads)
 
 
-def desk_of(request: Request) -> Desk:
+# These two wait for nothing; as plain functions they would be sent to a thread and back.
+async def desk_of(request: Request) -> Desk:
     """Give the installation behind a request."""
     desk: Desk = request.app.state.desk
     return desk
@@ -182,7 +183,7 @@ def visitor_of(request: Request, desk: Annotated[Desk, Depends(desk_of)]) -> Vis
     return Visitor(desk, now, language, size, density, desk.guard(visit), address)
 
 
-def officer_of(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Officer:
+async def officer_of(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Officer:
     """Give the officer who looks.
 
     Raises:

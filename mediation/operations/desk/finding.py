@@ -1,5 +1,6 @@
 """Finding cases: by number, by a party's name, by where they stand and when they are due."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -8,6 +9,7 @@ from typing import Final
 from mediation.clock import SHANGHAI
 from mediation.engine.legal_time.periods import day_ended, shanghai_day
 from mediation.errors import MediationError
+from mediation.language import Message
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import viewer
@@ -92,14 +94,21 @@ def choices_told(office: Office, tx: Tx, wanted: Wanted, asking: Asking, words: 
 
 
 def states_of(office: Office, words: Words) -> dict[str, str]:
-    """Name the states a case of any kind may be in, in the order of the procedures."""
+    """Name the states a case of any kind may be in, with the tier where it tells them apart."""
     library = office.catalogue.library
-    return {
-        f"{placement}/{bare}": str(getattr(state.label, words.language))
+    named = {
+        f"{placement}/{bare}": (str(getattr(state.label, words.language)), place.tier)
         for kind in library.kinds.values()
         for placement, place in kind.place.items()
         for chart in (library.stages[place.stage], place)
         for bare, state in chart.state.items()
+    }
+    told = Counter(label for label, _ in named.values())
+    return {
+        name: words.say(Message("{label} · {tier}", {"label": label, "tier": words.tier(tier)}))
+        if told[label] > 1
+        else label
+        for name, (label, tier) in named.items()
     }
 
 

@@ -29,7 +29,6 @@ WIDE: Final = 1000
 LONGEST: Final = 36
 FEW: Final = 5
 """Fewer cases than these are not told of cases whose content the asker may not read."""
-MEASURES: Final = ("received", "ended", "settled", "on_time", "performed")
 ALL_MONTHS: Final = (0, 999_999)
 
 
@@ -204,7 +203,13 @@ def rows(
 
 def row(found: list[Count], key: str, name: str) -> Told:
     """Tell the sums of some counts, and their shares."""
-    sums = {one: sum(getattr(each, one) for each in found) for one in MEASURES}
+    sums = {
+        "received": sum(one.received for one in found),
+        "ended": sum(one.ended for one in found),
+        "settled": sum(one.settled for one in found),
+        "on_time": sum(one.on_time for one in found),
+        "performed": sum(one.performed for one in found),
+    }
     return {
         "key": key,
         "name": name,
