@@ -279,7 +279,7 @@ CUT = (
 GONE = tuple(
     f"DELETE FROM {table}"
     for table in (
-        "outbox", "documents", "machines", "deadlines", "parties", "events", "cases",
+        "outbox", "documents", "machines", "deadlines", "parties", "figures", "events", "cases",
         "checkpoints",
     )
 )  # fmt: skip

@@ -254,6 +254,7 @@ def test_it_is_registered_out_of_what_the_resident_wrote(
 ) -> None:
     receipt = applied(site)
     sit(site, "wangguilan@tx")
+    site.cookies.set("density", "dense")
     (number,) = waiting(site)
     assert post(site, f"/applications/{number}/register").status_code == 422
     sent = post(site, f"/applications/{number}/register", kind="neighbour")

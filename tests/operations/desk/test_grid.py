@@ -75,7 +75,14 @@ def test_a_row_sent_twice_is_entered_once(desk: Desk) -> None:
 def test_every_fault_of_a_row_is_told_by_its_cell_and_nothing_is_written(desk: Desk) -> None:
     wrong = {"one": "张三", "sentence": "吵架", "agreed_sum": "若干", "day": "昨天"}
 
-    assert set(faults(desk, wrong)) == {"day", "class", "other", "results", "agreed_sum"}
+    assert set(faults(desk, wrong)) == {
+        "day",
+        "class",
+        "other",
+        "results",
+        "agreed_sum",
+        "rights_told",
+    }
     assert cases(desk) == 0
 
 
@@ -101,4 +108,4 @@ def test_the_quick_form_tells_the_faults_of_opening_and_settling_together(desk: 
         settle_quickly(desk.office, tx, "neighbour", {"agreed_sum": "若干"}, asking)
 
     told = {one.field for one in refused.value.faults}
-    assert told == {"people", "class", "sentence", "results", "agreed_sum"}
+    assert told == {"people", "class", "sentence", "results", "agreed_sum", "rights_told"}
