@@ -241,7 +241,9 @@ def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
             for no, one in enumerate(event.messages, start=1)
         ]
         if event.figures:
-            figures[case_id] = event.figures
+            # As in the table: that a clock has once run out is not forgotten.
+            late = case_id in figures and figures[case_id].late
+            figures[case_id] = replace(event.figures, late=late or event.figures.late)
     rows: list[tuple[Statement, list[Params]]] = [
         (_CASE_UPDATE, [_case_params(one, last[case_id]) for case_id, one in first.items()]),
         (_EVENT_INSERT, [each.row for each in chained]),
