@@ -7,26 +7,28 @@ database by the bare driver in one transaction, with a hash over the same body, 
 from the same context, and as much sealed and opened.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
 from os import urandom
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy.orm import Session, registry
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from bench.orm import SessionTx, sessions
 from bench.pairs import Times, interleaved
 from bench.worlds import ACCEPTANCE, Place, asking, interviewed, settled
 from mediation.operations.cases import papers
 from mediation.operations.cases.handling import do_event
 from mediation.operations.office import Office
+from mediation.operations.start import settle
 from mediation.records.columns import metadata
-from mediation.records.database import Database
+from mediation.records.database import Database, Tx
 from mediation.records.statements import Statement
 from mediation.rendering import documents
 from mediation.rendering.documents import _compiled as compiled
@@ -72,7 +74,6 @@ def recording(into: Recorded) -> Iterator[None]:
 
 EVENT = "accept"
 SHORTEST_SEALED = 40
-JSON_COLUMNS = {"snapshot", "body", "ledger"}
 BARS = {"sqlite": 2.5, "postgresql": 1.5}
 
 
@@ -145,68 +146,14 @@ def raw(database: Database) -> Any:
     return connection
 
 
-class Mapped:
-    """The same event by the ORM, as it would be written first: entities, attributes, commit."""
-
-    def __init__(self, database: Database, recorded: list[Recorded]) -> None:
-        self.database, self.recorded, self.nos = database, recorded, count()
-        self.cipher = AESGCM(urandom(32))
-        mapper = registry()
-        self.classes: dict[str, Any] = {}
-        for table in metadata.sorted_tables:
-            self.classes[table.name] = type(f"Orm{table.name}", (), {})
-            mapper.map_imperatively(self.classes[table.name], table)
-
-    def event(self) -> None:
-        """Do the next event through a session."""
-        recorded = self.recorded[next(self.nos)]
-        with Session(self.database.engine) as session, session.begin():
-            for name, context in recorded.papers:
-                html = compiled(name)[0].render(context)
-                sha256(html.encode()).hexdigest()
-            for text, params in recorded.ran:
-                for row in params if isinstance(params, list) else [params]:
-                    self.write(session, text, row)
-
-    def write(self, session: Session, text: str, row: dict[str, Any]) -> None:
-        """Turn a row into an entity loaded, changed or added, its JSON written."""
-        for name in JSON_COLUMNS & row.keys():
-            json.dumps(json.loads(row[name]), ensure_ascii=False, sort_keys=True)
-        words = text.replace('"', "").split()
-        if words[0] == "UPDATE":
-            case = session.get(self.classes["cases"], row["at_id"])
-            for name, value in row.items():
-                if hasattr(case, name) and not name.startswith("at_"):
-                    setattr(case, name, value)
-        elif words[0] == "INSERT":
-            sealed_and_chained(self.cipher, row)
-            session.merge(self.entity(words[2].partition("(")[0], row))
-        else:
-            self.read(session, words, row)
-
-    def entity(self, table: str, row: dict[str, Any]) -> Any:
-        """Make an entity of a row."""
-        entity = self.classes[table]()
-        for name, value in row.items():
-            if name in metadata.tables[table].columns:
-                setattr(entity, name, value)
-        if table == "counters":
-            entity.next = 2
-        return entity
-
-    def read(self, session: Session, words: list[str], row: dict[str, Any]) -> None:
-        """Load what a select of the event loads."""
-        table = words[words.index("FROM") + 1].strip(",")
-        entity = self.classes[table]
-        query = session.query(entity)
-        columns = metadata.tables[table].columns
-        for name, value in row.items():
-            if name in columns:
-                query = query.filter(getattr(entity, name) == value)
-        query.limit(5).all()
+def by_orm(office: Office, number: str, no: int) -> None:
+    """Accept a case by the ORM, in a transaction of its own."""
+    with Session(office.database.engine) as session, session.begin():
+        tx = cast("Tx", SessionTx(session, office.database.dialect))
+        do_event(office, tx, number, EVENT, ACCEPTANCE, asking(no))
 
 
-def measure(place: Place, *, rounds: int = 24, units: int = 10) -> Times:
+def measure(place: Place, *, rounds: int = 80, units: int = 3) -> Times:
     """Time the event, its floor and the ORM on three copies of one database."""
     cases = rounds * units + 1
     url = settled(place)
@@ -215,21 +162,44 @@ def measure(place: Place, *, rounds: int = 24, units: int = 10) -> Times:
     office.database.close()
     copies = [place.copy(url) for _ in range(4)]
     recorded = record(place.office(copies[0]), numbers)
-    mine = place.office(copies[1])
+    mine, theirs = place.office(copies[1]), place.office(copies[3])
     floor = Floor(raw(Database.open(copies[2])), place.dialect, recorded)
-    mapped = Mapped(Database.open(copies[3]), recorded)
-    nos = count()
+    mine_nos, their_nos = count(), count()
 
     def full() -> None:
-        no = next(nos)
+        no = next(mine_nos)
         accepted(mine, numbers[no], no)
 
-    variants = {"floor": floor.event, "full": full, "orm": mapped.event}
-    times = interleaved(variants, rounds=rounds, units=units)
+    def orm() -> None:
+        no = next(their_nos)
+        by_orm(theirs, numbers[no], no)
+
+    settle()
+    variants = {"floor": floor.event, "full": full, "orm": orm}
+    with sessions():
+        times = interleaved(variants, rounds=rounds, units=units)
     floor.connection.close()
-    for database in (mine.database, mapped.database):
-        database.close()
+    refuse_differences(mine, theirs)
+    for office in (mine, theirs):
+        office.database.close()
     return times
+
+
+def refuse_differences(mine: Office, theirs: Office) -> None:
+    """See that the ORM wrote as much as the program.
+
+    Raises:
+        AssertionError: it did not; its time would mean nothing.
+    """
+    for table in metadata.tables.values():
+        counts = []
+        for office in (mine, theirs):
+            with office.database.reading() as tx:
+                counted = select(func.count()).select_from(table)
+                counts.append(tx.connection.execute(counted).scalar_one())
+        if counts[0] != counts[1]:
+            message = f"{table.name}: {counts[0]} rows, {counts[1]} by the ORM"
+            raise AssertionError(message)
 
 
 def record(office: Office, numbers: list[str]) -> list[Recorded]:

@@ -61,9 +61,13 @@ class Place:
         return self.address.format(name)
 
     def office(self, url: str) -> Office:
-        """Open an office on a database of this place."""
+        """Open an office on a database of this place, with all it will need read already."""
         database = Database.open(url)
-        return Office.of(database, open_keys(self.folder / "bench.key", database))
+        office = Office.of(database, open_keys(self.folder / "bench.key", database))
+        with database.reading() as tx:
+            office.catalogue.load_all_in_use(tx)
+            office.staff(tx)
+        return office
 
 
 @contextmanager

@@ -15,13 +15,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from mediation import clock
 from mediation.clock import SHANGHAI
 from mediation.errors import MediationError
-from mediation.operations.deadlines import Swept, next_moment, sweep
+from mediation.operations.deadlines import Swept, next_moment, sweep, try_again
 from mediation.operations.desk.statistics import tally
 from mediation.operations.office import Office
 from mediation.operations.outbox import Deliver, FileBox, Sent, send
 from mediation.operations.projection import project
 from mediation.operations.reminders import MORNING, remind
-from mediation.operations.start import witness
+from mediation.operations.start import settle, witness
 from mediation.settings import Settings
 
 SWEEP_EVERY = timedelta(minutes=1)
@@ -68,8 +68,9 @@ class Heartbeat:
         return cls(settings, office, box, (lambda: told) if told else clock.now)
 
     def round(self) -> Round:
-        """Do one round of everything."""
+        """Do one round of everything; what was set aside is tried again at once."""
         at = self.now()
+        try_again(self.office, at)
         projected = project(self.office, at)
         swept = sweep(self.office, at)
         reminded = remind(self.office, at)
@@ -160,6 +161,7 @@ def survived(work: Callable[[], Any]) -> Callable[[], None]:
 def run(heart: Heartbeat) -> None:
     """Let the heart beat until SIGTERM or SIGINT; what was begun is finished."""
     stop = threading.Event()
+    settle()
     with stopped_by_signals(stop):
         beats = Beats(heart)
         beats.scheduler.start()

@@ -3,30 +3,38 @@
 A transition is an event as defined, with one of its branches; placements do not count apart. It
 is covered when a scenario under a rule that cites an article or a mechanism has executed it. A
 run of all features with a transition uncovered fails and lists it; a run of some does not.
+
+With `--record-specification FILE` a run of all features also writes what each scenario came to
+on each database; the handbook shows it.
 """
 
+import json
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from pytest_bdd.parser import Scenario, ScenarioTemplate
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
+from mediation import clock
 from mediation.engine.cases import Case, Step, fold
 from mediation.engine.charts import Procedure
 from mediation.engine.conditions import condition
+from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.situations import Situation
 from mediation.engine.workflows.definitions import Event
 from mediation.operations.catalogue import Catalogue
+from mediation.operations.handbook.results import Transition
+from mediation.operations.handbook.specification import specification
 from mediation.operations.office import Office
 from mediation.records.cases import case_ids, read_case
 from mediation.records.events import case_log
 from mediation.resources import resource_dir
 from tests.offices import Desk
-
-Transition = tuple[str, int]
 
 ARTICLE: Final = re.compile(r"第[一二三四五六七八九十百千零〇]+条|[\u4e00-\u9fff]\d+$")
 PLAYED: Final = scenario_wrapper_template_registry
@@ -38,11 +46,22 @@ OFFICE: Final = pytest.StashKey[Office]()
 """The office a scenario is played in."""
 WHOLE: Final = pytest.StashKey[bool]()
 """Whether every scenario is run."""
+PLAY: Final = "scenario"
+"""The property of a test: its feature, scenario, database, and the transitions executed."""
+RECORD: Final = "--record-specification"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "where to write what each scenario came to, if all are run"
+    parser.addoption(RECORD, type=Path, metavar="FILE", help=told)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[DONE] = set()
     config.stash[WHOLE] = False
+    file = config.getoption(RECORD)
+    if file and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Recorder(file.resolve()))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -66,8 +85,64 @@ def pytest_bdd_after_step(
 
 
 def pytest_bdd_after_scenario(request: pytest.FixtureRequest, scenario: Scenario) -> None:
+    done: list[Transition] = []
     if cited(scenario) and OFFICE in request.node.stash:
-        request.config.stash[DONE].update(executed(request.node.stash[OFFICE]))
+        done = list(executed(request.node.stash[OFFICE]))
+        request.config.stash[DONE].update(done)
+    # A property of a test travels with its report, from whichever worker it was run by.
+    path = scenario.feature.rel_filename.removesuffix(".feature")
+    database = request.getfixturevalue("dialect")
+    request.node.user_properties.append((PLAY, [path, scenario.name, database, done]))
+
+
+class Recorder:
+    """Writes what each scenario came to on each database, and what it executed."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.features: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        self.transitions: dict[Transition, int] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note one play; a scenario with examples passes where all of them do."""
+        for name, play in report.user_properties:
+            if report.when == "call" and name == PLAY:
+                self.note(play, passed=report.passed)
+
+    def note(self, play: Any, *, passed: bool) -> None:
+        path, title, database, done = play
+        known = self.features[path].setdefault(title, {"passed": {}, "transitions": []})
+        known["passed"][database] = passed and known["passed"].get(database, True)
+        for event, branch_no in done:
+            no = self.transitions.setdefault((event, branch_no), len(self.transitions))
+            if no not in known["transitions"]:
+                known["transitions"].append(no)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if session.config.stash[WHOLE]:
+            project = tomllib.loads((session.config.rootpath / "pyproject.toml").read_text())
+            self.file.write_text(self.written(project["project"]["version"]), "utf-8")
+
+    def written(self, version: str) -> str:
+        """Write it as JSON, a line for each feature, so that a change shows what changed."""
+        features = specification().features
+        rows = [
+            f"{spelt(path)}: {spelt({'digest': features[path].digest, 'scenarios': told})}"
+            for path, told in sorted(self.features.items())
+        ]
+        head = {
+            "day": shanghai_day(clock.now()).isoformat(),
+            "version": version,
+            "transitions": list(self.transitions),
+        }
+        listed = ",\n".join(rows)
+        return f'{spelt(head)[:-1]}, "features": {{\n{listed}\n}}}}\n'
+
+
+def spelt(value: object) -> str:
+    """Spell a value in JSON, Chinese as Chinese."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def cited(scenario: Scenario | ScenarioTemplate) -> bool:

@@ -9,6 +9,8 @@ import pytest
 from pytest_bdd.feature import get_features
 from pytest_bdd.parser import Feature, ScenarioTemplate
 
+from mediation.operations.handbook.results import results
+from mediation.operations.handbook.specification import specification
 from mediation.resources import resource_dir
 from tests.coverage_of_transitions import ARTICLE, MECHANISM, cited
 
@@ -78,3 +80,11 @@ def test_tags_name_mechanisms_and_articles() -> None:
 
 def tags_of(feature: Feature, scenario: ScenarioTemplate) -> set[str]:
     return feature.tags | scenario.tags | (scenario.rule.tags if scenario.rule else set())
+
+
+def test_the_recorded_results_name_exactly_the_scenarios_there_are() -> None:
+    """A feature that has changed is recorded anew; CONTRIBUTING says by which command."""
+    found = results()
+    assert found
+    assert found.scenarios.keys() == specification().places.keys()
+    assert all(one.passed for one in found.scenarios.values())

@@ -80,7 +80,7 @@ def test_an_old_python_can_read_it_and_say_so(
 
 def test_without_arguments_the_main_job_runs(stage: Stage) -> None:
     stage.start()
-    assert stage.ran[-1] == ["-m", "mediation", "demo"]
+    assert stage.ran[-1] == ["-m", "mediation", "serve", "--demo"]
 
 
 def test_any_command_is_handed_over(stage: Stage) -> None:

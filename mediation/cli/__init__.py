@@ -8,10 +8,12 @@ from itertools import pairwise
 import structlog
 import typer
 
+from mediation.cli.accounts import account_commands
 from mediation.cli.cases import case_commands
 from mediation.cli.demos import add_demo
 from mediation.cli.documents import document_commands
 from mediation.cli.doors import MISUSED, Commands, Misuse, refused
+from mediation.cli.handbook import add_handbook
 from mediation.cli.installations import add_installation, audit_commands, officer_commands
 from mediation.cli.periods import add_period
 from mediation.cli.serving import add_serving
@@ -22,10 +24,11 @@ top = Commands(
     "mediation", "人民调解办案流程 / people's mediation, from the desk to the archive"
 )
 add_check(top)
+add_handbook(top)
 add_installation(top)
 add_demo(top)
 add_serving(top)
-for group in (audit_commands, officer_commands, workflow_commands):
+for group in (audit_commands, officer_commands, account_commands, workflow_commands):
     top.add(group)
 add_period(top)
 for group in (case_commands, document_commands):

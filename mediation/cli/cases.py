@@ -253,6 +253,8 @@ def case_shown(page: Page, told: Told) -> None:
             page.line(clock_name(one))
         for line in lines:
             page.line(f"  · {line['text']}  {line['citation']}")
+    for incident in told["incidents"]:
+        page.line(f"✗ {incident['text']}")
     if told["if_nobody_acts"]:
         page.line(told["if_nobody_acts"]["text"])
 

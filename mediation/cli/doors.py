@@ -23,7 +23,7 @@ from mediation.language import LANGUAGES, Language, Message
 from mediation.operations.answers.refusals import error_told
 from mediation.operations.answers.words import Words
 from mediation.operations.office import Office, Sitting
-from mediation.operations.start import make_home, open_office, witness
+from mediation.operations.start import HomeRefused, make_home, open_office, witness
 from mediation.settings import Settings, read_settings
 from mediation.strict_json import LARGEST, parse_json
 
@@ -277,7 +277,7 @@ def failed(fault: Exception, door: Door | None, *, as_json: bool, lang: str | No
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "a", encoding="utf-8") as log:
             log.write(f"{when}\n{frames(fault)}\n")
-    except OSError:
+    except (OSError, HomeRefused):
         print(frames(fault), file=sys.stderr)
     message = Message("程序出错，未能办理；出错的位置记在 {file}", {"file": file})
     refused(Unexpected(message), door, as_json=as_json, lang=lang)

@@ -1,16 +1,16 @@
 """The installation itself: made, kept going, proved; and who works in it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from mediation.cli.doors import REFUSED, Answer, Commands, Door, read_input
+from mediation.cli.doors import DONE, REFUSED, Answer, Commands, Door, read_input
 from mediation.cli.output import Page, local
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.language import Message
 from mediation.operations.answers.people import officers_told
 from mediation.operations.answers.refusals import findings_told
-from mediation.operations.start import initialise, verified
+from mediation.operations.start import anchors_of, initialise, verified, witness_anew
 from mediation.operations.world import load_world
 from mediation.scheduler import Heartbeat, run
 
@@ -109,16 +109,42 @@ def tick(door: Door) -> Answer:
 def verify(door: Door) -> Answer:
     """Prove that nothing recorded was changed, cut off or taken away."""
     findings = verified(door.settings)
-    told = {"sound": not findings, "findings": findings_told(findings, door.language)}
+    sound = not any(finding.grave for finding in findings)
+    told = {"sound": sound, "findings": findings_told(findings, door.language)}
 
     def shown(page: Page) -> None:
         for finding in findings:
             where = f"{finding.number}：" if finding.number else ""
-            page.line(f"✗ {where}{page.say(finding.message)}")
-        if not findings:
+            sign = "✗" if finding.grave else "·"
+            page.line(f"{sign} {where}{page.say(finding.message)}")
+        if sound:
             page.line(Message("全部记录核对无误"))
 
-    return Answer(told, shown, code=REFUSED if findings else 0)
+    return Answer(told, shown, code=DONE if sound else REFUSED)
+
+
+@audit_commands.command("witness", "见证现状 / witness how things stand", moment=True)
+def witness(
+    door: Door,
+    anew: Annotated[
+        bool,
+        typer.Option("--anew", help="重新建立见证文件，留下记录 / begin the file anew"),
+    ] = False,
+) -> Answer:
+    """Witness what changed; with `--anew`, in a file begun anew."""
+    told: dict[str, Any] = {"anchors": str(anchors_of(door.settings))}
+    if anew:
+        told |= {"anew": True, "kept": witness_anew(door.settings, door.now)}
+    else:
+        with door.office() as (office, _):
+            door.witness(office)
+
+    def shown(page: Page) -> None:
+        page.line(Message("已见证：{path}", {"path": told["anchors"]}))
+        if told.get("kept"):
+            page.line(Message("原见证文件留存为 {name}", {"name": told["kept"]}))
+
+    return Answer(told, shown)
 
 
 @officer_commands.command("list", "工作人员和席位 / officers with their seats", moment=True)

@@ -18,6 +18,7 @@ from mediation.operations.demo.playing import (
     play_today,
     played_anew,
 )
+from mediation.operations.start import settle
 from mediation.resources import resource_dir
 from mediation.scheduler import Beats, Heartbeat, survived
 from mediation.settings import LOCAL_URL, Settings
@@ -59,6 +60,7 @@ def serve(
             timeout_graceful_shutdown=STOPS_WITHIN,
         )
         greet(Page(door.language), settings, demo=demo)
+        settle()
         with beating(heart):
             uvicorn.Server(config).run()
     return Answer({"stopped": True}, lambda page: page.line(Message("已停止")))

@@ -104,8 +104,7 @@ class Suspended(NamedTuple):
     ground: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """A deadline: a period running on a case. Due moments are derived, the ledger is kept.
 
     Args:
@@ -113,6 +112,7 @@ class Clock:
         machine: the side machine it belongs to (`referral/1`); empty for the case's own.
         anchor: ISO day it counts from, or for hours the UTC moment.
         level: how many times it has risen to the next supervisor, last on the day `rose_on`.
+        top: whether there is nobody above him.
         status: running, suspended, ended or fired.
         due_at: the moment it is over; None while suspended.
     """
@@ -126,6 +126,7 @@ class Clock:
     due_at: datetime | None = None
     level: int = 0
     rose_on: str = ""
+    top: bool = False
     extensions: int = 0
     suspensions: tuple[Suspended, ...] = ()
 
@@ -148,6 +149,7 @@ class Clock:
             "rose_on": self.rose_on,
             "extensions": self.extensions,
             "suspensions": [list(one) for one in self.suspensions],
+            **({"top": True} if self.top else {}),
         }
 
     @classmethod
@@ -163,6 +165,7 @@ class Clock:
             due_at=moment(data["due_at"]),
             level=data["level"],
             rose_on=data["rose_on"],
+            top=data.get("top", False),
             extensions=data["extensions"],
             suspensions=tuple(Suspended(*one) for one in data["suspensions"]),
         )

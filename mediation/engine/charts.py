@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from transitions import Machine
@@ -11,12 +11,24 @@ from transitions.core import EventData
 from mediation.engine.conditions import condition, need_condition
 from mediation.engine.errors import Blocker
 from mediation.engine.situations import Condition, Situation
-from mediation.engine.workflows.definitions import Branch, Event, Period, Plan, Right, Workflow
+from mediation.engine.workflows.definitions import (
+    OPEN_ACTORS,
+    Branch,
+    Event,
+    Period,
+    Plan,
+    Right,
+    Workflow,
+)
+from mediation.language import Message
 
 # At DEBUG the library formats ten sentences an event; nobody reads them here.
 logging.getLogger("transitions").setLevel(logging.WARNING)
 
 BEFORE_OPENING = ""
+
+Asked = tuple[Blocker, Condition]
+"""What an event asks for, and what is said if it is not so."""
 
 
 class Draft:
@@ -46,10 +58,11 @@ class Chart:
             )
             for name, need in plan.needs.items()
         }
-        facts = {**(outer.facts if outer else {}), **plan.facts}
+        self.facts = {**(outer.facts if outer else {}), **plan.facts}
         self.defaults = {
-            name: one.default for name, one in facts.items() if one.default is not None
+            name: one.default for name, one in self.facts.items() if one.default is not None
         }
+        self.asked = {event.definition: tuple(self._asked(event)) for event in plan.events}
         self.events: dict[str, dict[str, Event]] = defaultdict(dict)
         for event in plan.events:
             for source in event.sources or (BEFORE_OPENING,):
@@ -74,10 +87,16 @@ class Chart:
         }
         self.machine = self._machine()
 
+    def _asked(self, event: Event) -> Iterator[Asked]:
+        """Give what an event asks for: needs, and clocks that are there to be touched."""
+        yield from (self.conditions[name] for name in event.needs)
+        if not any(right.role in OPEN_ACTORS for right in event.by):
+            yield from clocks_asked(event, self.plan)
+
     def _machine(self) -> Machine:
         transitions: list[Any] = []
         for event in self.plan.events:
-            needs = tuple(self.conditions[name] for name in event.needs)
+            needs = self.asked[event.definition]
             transitions += [
                 {
                     "trigger": event.name,
@@ -97,7 +116,7 @@ class Chart:
             send_event=True,
         )
 
-    def _admits(self, needs: tuple[tuple[Blocker, Condition], ...], branch: Branch) -> Any:
+    def _admits(self, needs: tuple[Asked, ...], branch: Branch) -> Any:
         """Make the one composite condition of a transition: every need, then its branch."""
         holds = condition(branch.test, self.plan)
         certain = branch.test.about == "always"
@@ -115,10 +134,41 @@ class Chart:
 
     def blockers(self, event: Event, draft: Draft) -> tuple[Blocker, ...]:
         """Give every blocker of an event, without moving anything."""
-        return unmet(tuple(self.conditions[name] for name in event.needs), draft)
+        return unmet(self.asked[event.definition], draft)
 
 
-def unmet(needs: tuple[tuple[Blocker, Condition], ...], draft: Draft) -> tuple[Blocker, ...]:
+def clocks_asked(event: Event, plan: Plan) -> Iterator[Asked]:
+    """Give what an event's own effects ask for: nothing is extended that is not there.
+
+    Of several clocks one is enough: they are those of different kinds of side machine.
+    """
+    extended = [plan.periods[name] for name in event.effects.extend]
+    if extended:
+        values = {"periods": [period.label for period in extended]}
+        text = Message("期限“{periods}”没有在计算，无从延长", values)
+        yield Blocker("clock", text, extended[0].law), lambda at: one_runs(at, extended)
+    restarted = [plan.periods[name] for name in event.effects.restart]
+    if restarted:
+        values = {"periods": [period.label for period in restarted]}
+        text = Message("期限“{periods}”没有在计算，无从重新计算", values)
+        yield (
+            Blocker("clock", text, restarted[0].law),
+            lambda at: one_runs(at, restarted) or one_begins(at, restarted, event),
+        )
+
+
+def one_runs(situation: Situation, periods: Iterable[Period]) -> bool:
+    """Tell whether the clock of one of some periods runs or stands suspended."""
+    return any(situation.runs(period.name) for period in periods)
+
+
+def one_begins(situation: Situation, periods: Iterable[Period], event: Event) -> bool:
+    """Tell whether one of some periods may run where an event leads."""
+    states = {branch.to or situation.state for branch in event.branches}
+    return any(not one.runs_in or states.intersection(one.runs_in) for one in periods)
+
+
+def unmet(needs: tuple[Asked, ...], draft: Draft) -> tuple[Blocker, ...]:
     """Give a blocker for every need that is not met, and for the officer if he may not act."""
     situation = draft.situation
     found = [blocker for blocker, holds in needs if not holds(situation)]
@@ -147,12 +197,14 @@ class Procedure:
         self.opening = next(
             event for event in workflow.case.events if not event.sources and not event.on
         )
+        # The kinds of side machine each state hears; none unless it waits for one.
+        self.heard = {
+            name: self._heard(name, state.waits) if state.waits else frozenset[str]()
+            for name, state in workflow.case.states.items()
+        }
 
-    def heard(self, state: str) -> frozenset[str]:
+    def _heard(self, state: str, sort: str) -> frozenset[str]:
         """Give the kinds of side machine a waiting state hears; all if it hears none."""
-        sort = self.workflow.case.states[state].waits
-        if not sort:
-            return frozenset()
         every = frozenset(self.machines[sort].plan.kinds)
         heard = [
             frozenset(event.on_kinds) or every

@@ -1,7 +1,7 @@
 """Clocks of a case: armed, suspended, taken up again, extended, restarted, ended, risen."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -14,11 +14,10 @@ from mediation.engine.legal_time.periods import (
     due,
     midnight_after,
     reprojected,
-    shanghai_day,
 )
 from mediation.engine.legal_time.spans import Span, Suspension, day_ended
 from mediation.engine.situations import Situation
-from mediation.engine.workflows.definitions import ClockPolicy, Period
+from mediation.engine.workflows.definitions import ClockPolicy, Period, Rises
 
 MOVING = ("statutory", "court", "service_norm")
 """Effects whose end does something; a right or a target is only shown."""
@@ -31,6 +30,7 @@ class Turn:
     Args:
         situation: the case after the event, its facts and states already set.
         moved: whether the state changed.
+        day: the day of the event in Shanghai.
         facts_set: names of the facts the event set.
         policy: while the case waits on a side machine, what its clocks do.
         closing: whether the case came to rest, which ends every clock but a right.
@@ -42,17 +42,14 @@ class Turn:
     moved: bool
     facts_set: Iterable[str]
     calendar: WorkingCalendar
-    rise: Span
+    rises: Rises
     seq: int
+    day: str
     extend: tuple[str, ...] = ()
     restart: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
     policy: ClockPolicy | None = None
     next_no: int = 0
-
-    @property
-    def day(self) -> str:
-        """The day of the event in Shanghai."""
-        return shanghai_day(self.situation.at).isoformat()
 
     def clocks(self) -> list[Clock]:
         """Give the new value of every clock of this chart that the event changed or armed."""
@@ -72,11 +69,13 @@ class Turn:
 
     def turned(self, clock: Clock, period: Period) -> Clock:
         """Give a live clock after the event; the same object if nothing changes."""
-        if period.name in self.restart or self.supersedes(period):
-            return replace(clock, status="ended")
+        if period.name in (*self.restart, *self.end) or self.supersedes(period):
+            return clock._replace(status="ended")
         if period.name in self.extend and period.extension:
-            clock = replace(clock, extensions=clock.extensions + 1, level=0, rose_on="")
-            clock = replace(clock, due_at=self.due_at(period, clock))
+            clock = clock._replace(
+                extensions=clock.extensions + 1, level=0, rose_on="", top=False
+            )
+            clock = clock._replace(due_at=self.due_at(period, clock))
         if not self.moved or not period.runs_in:
             return clock
         if self.state in period.suspended_in:
@@ -85,7 +84,7 @@ class Turn:
             return self.resumed(clock, period)
         if self.policy == "run":
             return clock
-        return self.stopped(clock) if self.policy == "stop" else replace(clock, status="ended")
+        return self.stopped(clock) if self.policy == "stop" else clock._replace(status="ended")
 
     def supersedes(self, period: Period) -> bool:
         """Tell whether the event set the very fact an unplaced period counts from."""
@@ -97,7 +96,7 @@ class Turn:
         if clock.status != "running":
             return clock
         ledger = (*clock.suspensions, Suspended(self.day, None, self.state))
-        return replace(clock, status="suspended", due_at=None, suspensions=ledger)
+        return clock._replace(status="suspended", due_at=None, suspensions=ledger)
 
     def resumed(self, clock: Clock, period: Period) -> Clock:
         """Let a suspended clock go on."""
@@ -105,8 +104,8 @@ class Turn:
             return clock
         last = clock.suspensions[-1]
         ledger = (*clock.suspensions[:-1], last._replace(until=self.day))
-        clock = replace(clock, status="running", suspensions=ledger)
-        return replace(clock, due_at=self.due_at(period, clock))
+        clock = clock._replace(status="running", suspensions=ledger)
+        return clock._replace(due_at=self.due_at(period, clock))
 
     def arming(self, live: set[str]) -> list[Period]:
         """List the periods that begin with this event."""
@@ -116,6 +115,8 @@ class Turn:
             found += self.chart.arms_on_entry.get(self.state, ())
         for name in self.facts_set:
             found += self.chart.arms_on_fact.get(name, ())
+        if not found:
+            return found
         machine = self.situation.machine
         return [
             period
@@ -148,10 +149,12 @@ class Turn:
 
     def due_at(self, period: Period, clock: Clock) -> datetime | None:
         """Give the moment a clock is over."""
-        return due_of(period, clock, self.calendar, self.rise).due_at
+        return due_of(period, clock, self.calendar, self.rises).due_at
 
 
-def due_of(period: Period, clock: Clock, calendar: WorkingCalendar, rise: Span) -> "Due | Day":
+def due_of(
+    period: Period, clock: Clock, calendar: WorkingCalendar, rises: Rises
+) -> "Due | Day":
     """Give when a clock is over, with its derivation.
 
     Source:
@@ -159,6 +162,7 @@ def due_of(period: Period, clock: Clock, calendar: WorkingCalendar, rise: Span) 
     """
     anchor, span, extensions = clock.anchor, period.span, clock.extensions
     if clock.level:
+        rise = rises.until_next(top=clock.top)
         anchor, span, extensions = clock.rose_on, rise, 0
     if clock.suspensions and span:
         return due(
@@ -169,7 +173,7 @@ def due_of(period: Period, clock: Clock, calendar: WorkingCalendar, rise: Span) 
             extensions=[period.extension] * extensions if period.extension else [],
         )
     if clock.level:
-        return computed(anchor, rise, None, 0, calendar)
+        return computed(anchor, span, None, 0, calendar)
     return unsuspended(period, anchor, extensions, calendar)
 
 
@@ -227,26 +231,36 @@ def suspension(ledger: Suspended) -> Suspension:
     return Suspension(date.fromisoformat(ledger.since), until, ledger.ground)
 
 
-def risen(clock: Clock, at: datetime, calendar: WorkingCalendar, rise: Span) -> Clock:
+def risen(
+    clock: Clock, at: datetime, calendar: WorkingCalendar, rises: Rises, *, top: bool
+) -> Clock:
     """Give a clock that has run out at the next supervisor, whose own clock begins.
 
     Args:
+        top: whether there is nobody above him; he is told again when his time is over.
         at: when it ran out, or the event that found it already over: nobody's clock may be over
             before he is told.
     """
     rose_on = day_ended(at).isoformat()
-    raised = replace(clock, level=clock.level + 1, rose_on=rose_on)
-    return replace(raised, due_at=computed(rose_on, rise, None, 0, calendar).due_at)
+    due_at = computed(rose_on, rises.until_next(top=top), None, 0, calendar).due_at
+    return clock._replace(level=clock.level + 1, rose_on=rose_on, top=top, due_at=due_at)
 
 
-def next_due(case: Case, procedure: Procedure, at: datetime) -> Clock | None:
-    """Give the clock that ran out first, at or before a moment, and has something to do."""
+def next_due(
+    case: Case, procedure: Procedure, at: datetime, aside: Container[int] = ()
+) -> Clock | None:
+    """Give the clock that ran out first, at or before a moment, and has something to do.
+
+    Args:
+        aside: numbers of clocks that are passed over.
+    """
     found = [
         clock
         for clock in case.clocks
         if clock.status == "running"
         and clock.due_at is not None
         and clock.due_at <= at
+        and clock.no not in aside
         and procedure.chart(clock.machine).plan.periods[clock.period].fires
     ]
     return min(found, key=lambda clock: (clock.due_at, clock.no), default=None)
@@ -269,9 +283,9 @@ def projected(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> li
         if clock.status != "running" or clock.due_at is None:
             continue
         period = procedure.chart(clock.machine).plan.periods[clock.period]
-        fresh = due_of(period, clock, calendar, procedure.workflow.rise)
+        fresh = due_of(period, clock, calendar, procedure.workflow.rises)
         told = day_ended(clock.due_at) if not isinstance(fresh, Day) else None
         at = reprojected(told, fresh).due_at if isinstance(fresh, Due) else fresh.due_at
         if at and at > clock.due_at:
-            moved.append(replace(clock, due_at=at))
+            moved.append(clock._replace(due_at=at))
     return moved

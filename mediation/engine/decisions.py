@@ -25,16 +25,18 @@ from mediation.engine.cases import (
 )
 from mediation.engine.charts import BEFORE_OPENING, Chart, Draft, Procedure
 from mediation.engine.deadlines import Turn, projected, risen
-from mediation.engine.errors import Blocker, EventRefused
+from mediation.engine.errors import Blocker, EventRefused, nearest
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.situations import Situation
-from mediation.engine.workflows.definitions import EACH, OPEN_ACTORS, Event, Field, Start
+from mediation.engine.workflows.definitions import EACH, OPEN_ACTORS, Event, Field, Right, Start
 from mediation.language import Label, Message
 
 Values = Mapping[str, Any]
 DEEPEST = 20
 """Side machines answer cases and cases move side machines; more rounds than this is a loop."""
+VERSION = 1
+"""Raised when a command on a case is decided otherwise than before; tests/golden tells when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def find_move(
 def move_of(chart: Chart, event: Event, state: str, situation: Situation, actor: Actor) -> Move:
     """Give an event with all its blockers, for one who would do it."""
     seat = seated(event, actor, situation)
-    draft = Draft(state, situation, None if seat else wrong_seat(event))
+    draft = Draft(state, situation, None if seat else wrong_seat(chart, event, actor))
     key = situation.machine_key
     name = f"{key}:{event.name}" if key else event.name
     blockers = chart.blockers(event, draft)
@@ -197,9 +199,9 @@ def next_step(
         case = replace(case, owner=command.actor.body, desk=command.actor.body)
     situation = situated(procedure, chart, case, key, bodies, command.at, command.values)
     target = decided(chart, event, state, situation, command.actor)
-    return Drafting(procedure, chart, case, event, situation, command, calendar).step(
-        state, target
-    )
+    day = shanghai_day(command.at).isoformat()
+    drafting = Drafting(procedure, chart, case, event, situation, command, calendar, day)
+    return drafting.step(state, target)
 
 
 def decided(chart: Chart, event: Event, state: str, situation: Situation, actor: Actor) -> str:
@@ -209,7 +211,7 @@ def decided(chart: Chart, event: Event, state: str, situation: Situation, actor:
         EventRefused: with every blocker.
     """
     seat = seated(event, actor, situation)
-    draft = Draft(state, situation, None if seat else wrong_seat(event))
+    draft = Draft(state, situation, None if seat else wrong_seat(chart, event, actor))
     try:
         moved = chart.machine.events[event.name].trigger(draft)
     except MachineError:
@@ -242,15 +244,10 @@ def situated(
 
 def seated(event: Event, actor: Actor, situation: Situation) -> str:
     """Tell how an actor may do an event: `self`, `on_behalf`, or not at all."""
-    roles = actor.roles
-    for right in event.by:
-        if right.role in roles and (
-            not right.relation or situation.related(actor.body, right.relation)
-        ):
-            return "self"
-    for right in event.on_behalf:
-        if right.role in roles and situation.related(actor.body, right.relation):
-            return "on_behalf"
+    if any(situation.seated(actor, right) for right in event.by):
+        return "self"
+    if any(situation.seated(actor, right) for right in event.on_behalf):
+        return "on_behalf"
     return ""
 
 
@@ -264,10 +261,15 @@ def of_kind(event: Event, machine: SideMachine | None) -> bool:
     return not event.kinds or (machine is not None and machine.kind in event.kinds)
 
 
-def wrong_seat(event: Event) -> Blocker:
-    """Say who may do an event."""
-    who = "、".join(str(right) for right in (*event.by, *event.on_behalf))
+def wrong_seat(chart: Chart, event: Event, actor: Actor) -> Blocker:
+    """Say who may do an event, and that he is not named who would have the role for it."""
+    rights = (*event.by, *event.on_behalf)
+    who = "、".join(str(right) for right in rights)
+    named = dict.fromkeys(r.named for r in rights if r.named and r.role in actor.roles)
     text = Message("您当前的席位不能办理此事项")
+    if named:
+        people = [chart.facts[name].label for name in named]
+        text = Message("此事项由本案的{people}办理，您不在其中", {"people": people})
     return Blocker("seat", text, event.law[0] if event.law else "", who=who)
 
 
@@ -287,12 +289,23 @@ def not_from_here(name: str, state: str, chart: Chart) -> Blocker:
         for source in event.sources
     ]
     if not sources:
-        return Blocker("unknown_event", Message("没有“{name}”这一办理事项", {"name": name}))
+        return Blocker("unknown_event", no_event(name, chart))
     shown = tuple(dict.fromkeys(sources))[:5]
     text = Message(
         "现处于“{here}”，此事项在以下环节办理：{sources}", {"here": here, "sources": shown}
     )
     return Blocker("not_from_here", text)
+
+
+def no_event(name: str, chart: Chart) -> Message:
+    """Say that there is no event of a name, with the nearest that a person may do."""
+    known = {event.name for event in chart.plan.events if by_person(event)}
+    # What names a side machine that is not there is like no event of the case.
+    if near := "" if ":" in name else nearest(name, known):
+        return Message(
+            "没有“{name}”这一办理事项，是否应为“{near}”？", {"name": name, "near": near}
+        )
+    return Message("没有“{name}”这一办理事项", {"name": name})
 
 
 def consequences(
@@ -329,7 +342,7 @@ def answers(procedure: Procedure, case: Case, key: str) -> bool:
 
 def awaited(procedure: Procedure, case: Case, state: str) -> str:
     """Give the machine a state waits on: the last of a kind it hears; empty if none."""
-    sort, kinds = procedure.case.plan.states[state].waits, procedure.heard(state)
+    sort, kinds = procedure.case.plan.states[state].waits, procedure.heard[state]
     keys = [
         key
         for key, machine in case.machines.items()
@@ -341,7 +354,11 @@ def awaited(procedure: Procedure, case: Case, state: str) -> str:
 
 @dataclass(slots=True)
 class Drafting:
-    """Writes down what an event does, part by part."""
+    """Writes down what an event does, part by part.
+
+    Args:
+        day: the day of the event in Shanghai, which facts and clocks are given.
+    """
 
     procedure: Procedure
     chart: Chart
@@ -350,6 +367,7 @@ class Drafting:
     situation: Situation
     command: Command
     calendar: WorkingCalendar
+    day: str
 
     def step(self, source: str, state: str) -> Step:
         """Give the whole step of an event that goes from a state to another."""
@@ -386,14 +404,14 @@ class Drafting:
 
     def facts(self) -> dict[str, Any]:
         """Gather the facts the event sets: constants, the form's, days, counts."""
-        event, values = self.event, self.command.values
-        day = shanghai_day(self.command.at).isoformat()
+        event, values, day = self.event, self.command.values, self.day
         facts: dict[str, Any] = dict(event.set)
         for field in event.form:
             if (value := values.get(field.name)) is not None:
                 self.form_fact(field, value, facts)
         for name in event.stamp:
             facts[name] = day
+        facts |= {name: [self.command.actor.officer] for name in event.stamp_actor}
         for name in event.count:
             facts[name] = (self.situation.fact(name) or 0) + 1
         for name, of in event.stamp_latest.items():
@@ -488,25 +506,28 @@ class Drafting:
         """Give the messages of the event, each to a role in a body; who it rises to is told."""
         clock, of = self.command.clock, self.situation.bodies_of
         told = [(right, body) for right in self.event.notify for body in of(right.relation)[:1]]
-        rungs = [
-            (right, body) for right in self.procedure.ladder for body in of(right.relation)
-        ]
         if clock and self.event.effects.rise:
-            told += rungs[: clock.level + 1][-1:]
+            told += self.rungs()[: clock.level + 1][-1:]
         return tuple(Notice(*one, self.command.event) for one in dict.fromkeys(told))
+
+    def rungs(self) -> list[tuple[Right, str]]:
+        """List who is told one after another as a case rises: the last one is the top."""
+        of = self.situation.bodies_of
+        return [(right, body) for right in self.procedure.ladder for body in of(right.relation)]
 
     def clocks(self, source: str, state: str, change: Change) -> Iterator[Clock]:
         """Give the new value of every clock the event touches."""
         key = self.situation.machine_key
-        clock, rise = self.command.clock, self.procedure.workflow.rise
+        clock, rises = self.command.clock, self.procedure.workflow.rises
         if self.event.effects.reproject:
             yield from projected(self.case, self.procedure, self.calendar)
             return
         if clock and self.event.effects.rise:
-            yield risen(clock, self.command.at, self.calendar, rise)
+            top = clock.level + 1 >= len(self.rungs())
+            yield risen(clock, self.command.at, self.calendar, rises, top=top)
             return
         if clock:
-            yield replace(clock, status="fired")
+            yield clock._replace(status="fired")
         moved = source != state
         if not key and moved and self.chart.plan.states[state].closed:
             yield from self.closing(clock)
@@ -535,10 +556,12 @@ class Drafting:
                 moved=has_moved,
                 facts_set=self.names_set(turned, after, change),
                 calendar=self.calendar,
-                rise=rise,
+                rises=rises,
                 seq=after.version,
+                day=self.day,
                 extend=effects.extend if turned == key else (),
                 restart=effects.restart if turned == key else (),
+                end=effects.end if turned == key else (),
                 policy=None if turned else self.policy(after, now),
                 next_no=next_no,
             )
@@ -565,11 +588,12 @@ class Drafting:
         return [name for name, known in facts.items() if known.seq == after.version]
 
     def closing(self, fired: Clock | None) -> Iterator[Clock]:
-        """End every clock of a case that came to rest; a party's rights run on."""
+        """End every clock of a case that came to rest; a party's rights run on, used or not."""
         for clock in self.case.clocks:
             period = self.procedure.chart(clock.machine).plan.periods[clock.period]
-            if period.effect != "right" and clock != fired:
-                yield replace(clock, status="ended")
+            used = not clock.machine and period.name in self.event.effects.end
+            if (period.effect != "right" or used) and clock != fired:
+                yield clock._replace(status="ended")
 
     def rights(self, change: Change) -> Iterator[Clock]:
         """Arm the rights of the parties that count from what a closing event sets."""
@@ -585,8 +609,9 @@ class Drafting:
             moved=False,
             facts_set=anchors,
             calendar=self.calendar,
-            rise=self.procedure.workflow.rise,
+            rises=self.procedure.workflow.rises,
             seq=after.version,
+            day=self.day,
             next_no=after.clock_count,
         )
         periods = chart.plan.periods

@@ -43,13 +43,16 @@ class DefinitionsRefused(MediationError):
         )
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Give the known name most like one that is not; empty if none is like it."""
+    return next(iter(get_close_matches(name, list(known), n=1, cutoff=0.5)), "")
+
+
 def unknown(name: str, known: Iterable[str]) -> Message:
     """Say that a name is not known, with the nearest one that is."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    near = nearest(name, known)
     if near:
-        return Message(
-            "没有“{name}”这个名称，是否应为“{near}”？", {"name": name, "near": near[0]}
-        )
+        return Message("没有“{name}”这个名称，是否应为“{near}”？", {"name": name, "near": near})
     return Message("没有“{name}”这个名称", {"name": name})
 
 

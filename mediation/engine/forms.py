@@ -1,15 +1,21 @@
 """Forms: what an event asks for, read from plain values with every fault at once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from mediation import text
 from mediation.engine.cases import Case
 from mediation.engine.errors import unknown
 from mediation.engine.legal_time.periods import shanghai_day
-from mediation.engine.workflows.definitions import EACH, DisputeClass, Event, Field
+from mediation.engine.workflows.definitions import (
+    EACH,
+    DisputeClass,
+    Event,
+    FactType,
+    Field,
+)
 from mediation.errors import Faults, InputRefused
 from mediation.language import Label, Message
 
@@ -26,12 +32,7 @@ CAPACITIES = ("full", "limited", "none")
 ON_BEHALF = (
     Field("paper_number", Label("对方文书编号", "Number of the other side's paper"), "text"),
     Field("paper_on", Label("对方文书日期", "Date of the other side's paper"), "day"),
-    Field(
-        "paper_picture",
-        Label("文书照片存放处", "Where its picture is kept"),
-        "attachment",
-        required=False,
-    ),
+    Field("paper_picture", Label("文书照片", "Its picture"), "attachment", required=False),
 )
 """What an entry for the other side (代录) must show: the paper it was made from."""
 
@@ -50,6 +51,9 @@ class Choices(Protocol):
     def cases(self, numbers: Iterable[str]) -> Iterable[str]:
         """Give those of the case numbers that exist and may be seen."""
 
+    def attachments(self) -> Collection[str]:
+        """Name the photos at hand by their digests: those of the case, those just brought."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -57,6 +61,8 @@ class Asked:
 
     Args:
         names: the parties' names by ref, where the reader may see them.
+        machine: the side machine the event is about; empty for the case.
+        facts: what is known about it: the schema of the facts a bound may name.
     """
 
     event: Event
@@ -67,6 +73,19 @@ class Asked:
     at: datetime
     on_behalf: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    machine: str = ""
+    facts: Mapping[str, FactType] = field(default_factory=dict)
+
+    def earliest(self, of: Field) -> date | None:
+        """Give the day a field may not lie before; None if no such day is on record."""
+        day = self.on_record(of.not_before)
+        return date.fromisoformat(day) if day else None
+
+    def on_record(self, fact: str) -> Any:
+        """Give a fact of the side machine or of the case; None if it is not on record."""
+        own = self.case.machines[self.machine].facts if self.machine else {}
+        known = own.get(fact) or self.case.facts.get(fact)
+        return known.value if known else None
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -79,7 +98,9 @@ class Asked:
             case "class":
                 return {key: one.label for key, one in self.classes.items()}
             case "party" | "parties":
-                return self.parties(of.sides)
+                barred = self.on_record(of.other_than)
+                found = self.parties(of.sides).items()
+                return {ref: name for ref, name in found if ref != barred}
             case "officer" | "officers":
                 return self.choices.officers(self.owner, of.roles)
             case "body":
@@ -139,7 +160,7 @@ class FormReader:
         for name, one in fields.items():
             value = data.get(name)
             if value in (None, "", []):
-                if one.required and one.type != "flag":
+                if one.obligatory:
                     self.faults.add(name, Message("“{field}”必须填写", {"field": one.label}))
                 continue
             self.field(one, value)
@@ -204,28 +225,64 @@ class FormReader:
             raise InputRefused(Message("没有这个案号的案件"))
         return found[0]
 
+    def attachment(self, _: Field, value: Any) -> str:
+        """Read the digest of a photo; the photo must be there.
+
+        Raises:
+            InputRefused: no photo at hand has this digest.
+        """
+        digest = text.line(value)
+        if digest not in self.asked.choices.attachments():
+            raise InputRefused(Message("没有这张照片：这里要填本案已存照片的校验值（SHA-256）"))
+        return digest
+
     def day(self, one: Field, value: Any) -> str:
         """Read a day, not after the day of the event unless it may lie ahead.
 
         Raises:
-            InputRefused: it is no day, or lies ahead where it may not.
+            InputRefused: it is no day, or lies ahead or back where it may not.
         """
         day = text.day(value)
         today = shanghai_day(self.asked.at)
         if day > today and not one.future:
             late = Message("不能晚于办理之日{today}", {"today": today})
             raise InputRefused(late)
+        self.not_too_early(one, day)
         return day.isoformat()
+
+    def not_too_early(self, one: Field, day: date) -> None:
+        """Refuse a day before the one that bounds its field.
+
+        Raises:
+            InputRefused: it lies before.
+        """
+        earliest = self.asked.earliest(one)
+        if earliest and day < earliest:
+            values = {"fact": self.asked.facts[one.not_before].label, "day": earliest}
+            raise InputRefused(Message("不能早于{fact}{day}", values))
+
+    def flag(self, one: Field, value: Any) -> bool:
+        """Read yes or no; what must be so has to be ticked.
+
+        Raises:
+            InputRefused: it is neither, or not ticked.
+        """
+        if not isinstance(value, bool):
+            raise InputRefused(Message("应为是或否"))
+        if one.must and not value:
+            raise InputRefused(Message("未经“{field}”，不能办理", {"field": one.label}))
+        return value
 
     def moment(self, one: Field, value: Any) -> str:
         """Read a moment, not after the event unless it may lie ahead.
 
         Raises:
-            InputRefused: it is no moment, or lies ahead where it may not.
+            InputRefused: it is no moment, or lies ahead or back where it may not.
         """
         at = text.moment(value)
         if at > self.asked.at and not one.future:
             raise InputRefused(Message("不能晚于办理之时"))
+        self.not_too_early(one, shanghai_day(at))
         return at.isoformat()
 
     def several(self, one: Field, value: Any) -> list[str]:
@@ -253,22 +310,26 @@ class FormReader:
             raise InputRefused(count)
         return found
 
-    def rows(self, one: Field, value: Any) -> list[Mapping[str, Any]]:
-        """Give the rows of a table; what is no table is a fault."""
-        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+    def rows(self, one: Field, value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Give each row of a table with its place; what is no table, or no row, is a fault."""
+        if not isinstance(value, list):
             self.faults.add(one.name, Message("应为由若干行组成的表"))
-            return []
+            return
         if len(value) > most(one, MOST_ROWS):
             self.faults.add(one.name, Message("最多 {most} 行", {"most": most(one, MOST_ROWS)}))
-            return []
-        return value
+            return
+        for place, row in enumerate(value):
+            where = f"{one.name}.{place}"
+            if isinstance(row, Mapping):
+                yield where, row
+            else:
+                self.faults.add(where, Message("应为按栏目填写的表"))
 
     def read_people(self, one: Field, value: Any) -> None:
         """Read the parties' table: what decisions need stays plain, who they are is sealed."""
         taken = dict(self.asked.case.value("parties") or {})
         parties: dict[str, Any] = {}
-        for place, row in enumerate(self.rows(one, value)):
-            where = f"{one.name}.{place}"
+        for place, (where, row) in enumerate(self.rows(one, value)):
             default = SIDES[min(place + len(taken), 1)]
             plain, sealed = self.person(where, row, default)
             if plain is None:
@@ -309,8 +370,7 @@ class FormReader:
         """Read the promises of an agreement; what is to be done is sealed, its day is plain."""
         obligors = [*self.asked.parties(), THIRD]
         plain, sealed = [], []
-        for place, row in enumerate(self.rows(one, value)):
-            where = f"{one.name}.{place}"
+        for where, row in self.rows(one, value):
             for key in row:
                 if key not in OBLIGATION_FIELDS:
                     self.faults.add(f"{where}.{key}", unknown(str(key), OBLIGATION_FIELDS))
@@ -355,17 +415,6 @@ def within(one: Field, amount: int) -> int:
     return amount
 
 
-def flag(value: Any) -> bool:
-    """Accept yes or no.
-
-    Raises:
-        InputRefused: it is neither.
-    """
-    if not isinstance(value, bool):
-        raise InputRefused(Message("应为是或否"))
-    return value
-
-
 def one_of(value: Any, keys: Sequence[str]) -> str:
     """Accept one of some keys.
 
@@ -405,9 +454,9 @@ Reader = Callable[[FormReader, Field, Any], Any]
 
 READERS: Mapping[str, Reader] = {
     "text": lambda _, __, value: text.line(value),
-    "attachment": lambda _, __, value: text.line(value),
+    "attachment": FormReader.attachment,
     "long_text": lambda _, __, value: text.text(value, longest=LONGEST),
-    "flag": lambda _, __, value: flag(value),
+    "flag": FormReader.flag,
     "number": lambda _, one, value: text.integer(
         value, least=one.min or 0, most=most(one, 10**9)
     ),

@@ -1,6 +1,6 @@
 """Who answers for a case now, and what happens if nobody acts."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -79,10 +79,11 @@ def responsible(
     if state.closed or state.responsible is None:
         return None
     situation = Situation(procedure.workflow.kind, case, bodies, case.last_at or FAR_AHEAD)
-    rungs = [duty for duty in ladder(procedure, situation) if held(duty)]
-    risen = min(case.level if level is None else level, len(rungs))
-    if risen:
-        return rungs[risen - 1]
+    if level is None:
+        level = case.level
+    rungs = [duty for duty in ladder(procedure, situation) if held(duty)] if level else []
+    if rungs:
+        return rungs[min(level, len(rungs)) - 1]
     return Duty(state.responsible.role, situation.body_of(state.responsible.relation))
 
 
@@ -98,7 +99,7 @@ def deadlines(procedure: Procedure, case: Case, calendar: WorkingCalendar) -> li
     found = []
     for clock in case.clocks:
         period = procedure.chart(clock.machine).plan.periods[clock.period]
-        due = due_of(period, clock, calendar, procedure.workflow.rise)
+        due = due_of(period, clock, calendar, procedure.workflow.rises)
         if isinstance(due, Day):
             provisional = due.due_on is not None and calendar.provisional(due.due_on)
             found.append(Deadline(clock, period, provisional, ()))
@@ -108,10 +109,18 @@ def deadlines(procedure: Procedure, case: Case, calendar: WorkingCalendar) -> li
 
 
 def if_nobody_acts(
-    procedure: Procedure, case: Case, bodies: Bodies, held: Held = by_somebody
+    procedure: Procedure,
+    case: Case,
+    bodies: Bodies,
+    held: Held = by_somebody,
+    aside: Container[int] = (),
 ) -> IfNobodyActs | None:
-    """Tell what the calendar does next, and when; None once nothing runs."""
-    clock = next_due(case, procedure, FAR_AHEAD)
+    """Tell what the calendar does next, and when; None once nothing runs.
+
+    Args:
+        aside: numbers of clocks that are passed over.
+    """
+    clock = next_due(case, procedure, FAR_AHEAD, aside)
     if clock is None or clock.due_at is None:
         return None
     period = procedure.chart(clock.machine).plan.periods[clock.period]

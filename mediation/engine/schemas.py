@@ -1,9 +1,11 @@
 """JSON Schema of a form with the choices of this moment, so that any program can fill it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, time
 from itertools import islice
 from typing import Any
 
+from mediation.clock import SHANGHAI
 from mediation.engine.forms import (
     CAPACITIES,
     LONGEST,
@@ -26,6 +28,7 @@ NEAREST = 50
 """So many bodies are listed by name; the code of any other may be given."""
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+PHOTO = {"type": "string", "format": "attachment", "pattern": "^[0-9a-f]{64}$"}
 MONEY = {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
 
 COLUMNS = {
@@ -67,8 +70,9 @@ COLUMNS = {
 def form_schema(asked: Asked, language: Language) -> Schema:
     """Give the JSON Schema (2020-12) of an event's form.
 
-    Days and moments carry `formatMaximum` where they may not lie ahead; money is a string in
-    yuan. A required field that nobody can fill now (no officer to choose) has no choices.
+    Days and moments carry `formatMaximum` where they may not lie ahead, `formatMinimum` where
+    not before a day on record; a flag that must be ticked is true. Money is a string in yuan.
+    A required field that nobody can fill now (no officer to choose) has no choices.
     """
     made = SchemaWriter(asked, language)
     return made.table({one.name: made.field(one) for one in asked.fields}, made.required()) | {
@@ -84,7 +88,7 @@ class SchemaWriter:
 
     def required(self) -> list[str]:
         """List the fields that must be filled."""
-        return [one.name for one in self.asked.fields if one.required and one.type != "flag"]
+        return [one.name for one in self.asked.fields if one.obligatory]
 
     def table(self, properties: Mapping[str, Schema], required: Iterable[str]) -> Schema:
         """Give the schema of a table with these properties and no others."""
@@ -127,12 +131,17 @@ class SchemaWriter:
 
     def day(self, one: Field) -> Schema:
         """Give the schema of a day."""
-        latest = shanghai_day(self.asked.at).isoformat()
-        return self.not_after("date", latest, future=one.future)
+        latest, earliest = shanghai_day(self.asked.at), self.asked.earliest(one)
+        return self.bounded(
+            one, "date", latest.isoformat(), earliest.isoformat() if earliest else None
+        )
 
     def moment(self, one: Field) -> Schema:
         """Give the schema of a moment."""
-        return self.not_after("date-time", self.asked.at.isoformat(), future=one.future)
+        earliest = self.asked.earliest(one)
+        since = datetime.combine(earliest, time(), SHANGHAI) if earliest else None
+        latest = self.asked.at.isoformat()
+        return self.bounded(one, "date-time", latest, since.isoformat() if since else None)
 
     def one_choice(self, one: Field) -> Schema:
         """Give the schema of one choice."""
@@ -157,10 +166,14 @@ class SchemaWriter:
             "uniqueItems": True,
         }
 
-    def not_after(self, form: str, latest: str, *, future: bool) -> Schema:
-        """Give the schema of a day or moment."""
-        schema = {"type": "string", "format": form}
-        return schema if future else schema | {"formatMaximum": latest}
+    def bounded(self, one: Field, form: str, latest: str, earliest: str | None) -> Schema:
+        """Give the schema of a day or moment, with the bounds it has."""
+        bounds = {
+            "formatMinimum": earliest,
+            "formatMaximum": None if one.future else latest,
+        }
+        given = {key: bound for key, bound in bounds.items() if bound}
+        return {"type": "string", "format": form, **given}
 
     def choice(self, options: Mapping[str, str | Label]) -> Schema:
         """Give the schema of one choice: each key with its name."""
@@ -232,11 +245,11 @@ class SchemaWriter:
 
 SCHEMAS: Mapping[str, Callable[[SchemaWriter, Field], Schema]] = {
     "text": SchemaWriter.line,
-    "attachment": SchemaWriter.line,
+    "attachment": lambda _, __: dict(PHOTO),
     "case": lambda writer, one: writer.line(one) | {"format": "case-number"},
     "long_text": SchemaWriter.long_text,
     "body": SchemaWriter.body,
-    "flag": lambda _, __: {"type": "boolean"},
+    "flag": lambda _, one: {"type": "boolean"} | ({"const": True} if one.must else {}),
     "number": SchemaWriter.number,
     "money": lambda _, __: dict(MONEY),
     "day": SchemaWriter.day,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mediation.engine.cases import Bodies, Body, Case, SideMachine
+from mediation.engine.cases import Actor, Bodies, Body, Case, SideMachine
+from mediation.engine.workflows.definitions import Right
 
 Condition = Callable[["Situation"], bool]
 
@@ -32,6 +33,19 @@ class Situation:
     def machine(self) -> SideMachine | None:
         """The side machine the event is about."""
         return self.case.machines[self.machine_key] if self.machine_key else None
+
+    @property
+    def state(self) -> str:
+        """The state of the side machine, or of the case."""
+        machine = self.machine
+        return machine.state if machine else self.case.state
+
+    def runs(self, period: str) -> bool:
+        """Tell whether a clock of a period runs or stands suspended, here and not elsewhere."""
+        return any(
+            clock.live and clock.period == period and clock.machine == self.machine_key
+            for clock in self.case.clocks
+        )
 
     @property
     def owner(self) -> Body:
@@ -73,6 +87,11 @@ class Situation:
         body = self.body_of(relation)
         return (body,) if body else ()
 
-    def related(self, body: str, relation: str) -> bool:
-        """Tell whether a body stands in a relation to the case or side machine."""
-        return body in self.bodies_of(relation)
+    def seated(self, actor: Actor, right: Right) -> bool:
+        """Tell whether a right is an actor's: by role and body, and by name where it names."""
+        if right.role not in actor.roles:
+            return False
+        if right.named:
+            named = self.fact(right.named) or ()
+            return actor.body == self.case.owner and actor.officer in named
+        return not right.relation or actor.body in self.bodies_of(right.relation)

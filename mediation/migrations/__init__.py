@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 
 from mediation.records import triggers
 from mediation.records.database import Database
+from mediation.records.schema import check_upgradable
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
@@ -16,10 +17,12 @@ def upgrade(database: Database, revision: str = "head") -> None:
     The triggers are put in place behind the migrations, from their one source.
 
     Raises:
+        SchemaRefused: the database is somebody else's, or a newer program's.
         DatabaseUnavailable: the database cannot be written.
     """
     database.create_file()
     with database.writing() as tx:
+        check_upgradable(tx)
         config = _config()
         config.attributes["connection"] = tx.connection
         command.upgrade(config, revision)

@@ -1,171 +1,139 @@
 """Proves the log: hashes, then every state folded anew, then every event decided again."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from mediation.engine.cases import CALENDAR, Actor, Body, Case, Clock, Step, fold
 from mediation.engine.charts import Procedure
-from mediation.engine.deadlines import next_due, soonest
-from mediation.engine.decisions import Command, next_step
+from mediation.engine.decisions import VERSION
 from mediation.errors import MediationError
 from mediation.language import Message
+from mediation.operations.catalogue import CalendarMissing
 from mediation.operations.office import Office
+from mediation.operations.proofs import attachments, numbers, seals, tables
+from mediation.operations.proofs.decisions import agrees, by_this_engine
+from mediation.operations.proofs.folding import Folded
 from mediation.records.cases import CaseRow, case_ids, read_cases
 from mediation.records.database import Tx
-from mediation.records.deadlines import case_deadlines
-from mediation.records.documents import case_documents, open_document
-from mediation.records.events import EventRow, case_log
-from mediation.records.machines import case_machines
-from mediation.records.parties import case_parties, open_party
-from mediation.records.sealing import SealBroken
+from mediation.records.events import case_log
+from mediation.records.forms import Malformed, any_text, belongs_to_cases, malformed
+from mediation.records.values import digest
 from mediation.records.verification import Finding
 from mediation.records.verification import verify as verify_chains
+from mediation.records.workflows import pins
 
 
 def verify(office: Office, tx: Tx, anchors: Path | None = None) -> Iterator[Finding]:
-    """Prove everything recorded: checkpoints and chains, then states, then decisions.
+    """Prove everything recorded, from what can be read at all to what was decided.
+
+    1. Every column can be read. A row that cannot be spoils its case; one of the tables that
+       all cases stand on (bodies, workflows, checkpoints) ends the proof, and it says so.
+    2. Checkpoints and chains.
+    3. The workflows and calendars that cases are pinned to.
+    4. Case by case: the log folded and compared with the tables, decided again, what is sealed
+       opened.
+    5. The counters, if every case could be read to its end.
 
     Args:
         anchors: the anchor file outside the database.
     """
-    broken = set()
-    for finding in verify_chains(tx, anchors):
-        broken.add(finding.number)
-        yield finding
-    after = 0
-    while ids := case_ids(tx, after):
-        for row in read_cases(tx, ids):
-            # What its chain disowns proves nothing more; the break has been named.
-            if row.number not in broken:
-                yield from verify_case(office, tx, row)
-        after = ids[-1]
+    with any_text(tx):
+        spoilt = list(malformed(tx))
+        yield from map(unreadable, spoilt)
+        if not all(belongs_to_cases(one.table) for one in spoilt):
+            yield Finding("not_proven", None, None, Message("上述各表修复之前，无法继续核对"))
+            return
+        spared = frozenset(one.case_id for one in spoilt if one.case_id is not None)
+        yield from Audit(office, tx, spared).run(anchors)
 
 
-def verify_case(office: Office, tx: Tx, row: CaseRow) -> Iterator[Finding]:
-    """Fold a case's log and compare every table with it, then decide every event again.
+def unreadable(one: Malformed) -> Finding:
+    """Say that a column of a row cannot be read."""
+    values = {"table": one.table, "row": one.row, "column": one.column}
+    text = Message("{table} 表 {row} 的“{column}”一栏无法读取：可能被改动或损坏", values)
+    return Finding("column_malformed", one.number, None, text)
 
-    The hashes are checked before this, by the records.
+
+@dataclass(slots=True)
+class Audit:
+    """One proof of everything.
+
+    Args:
+        spared: ids of cases that cannot be read.
+        earlier: events decided by another version of the decisions, and not again.
+        taken: the numbers that the logs have taken.
     """
-    log = case_log(tx, row.id)
-    procedure = office.catalogue.procedure(tx, row.workflow)
-    case, clocks = Case(), dict[int, Clock]()
-    papers: list[tuple[int, str, str | None, str]] = []
-    for event in log:
-        step = Step.from_json(event.body["step"])
-        if not agrees(office, tx, procedure, case, event):
-            text = Message("按当时的流程和日历重新判定，结果不同")
-            yield Finding("decision_differs", row.number, event.seq, text)
-        case = fold(case, step)
-        clocks.update((clock.no, clock) for clock in step.clocks)
-        papers += [(event.seq, *one) for one in event.body["documents"]]
-    yield from compared(tx, row, case, clocks, papers, procedure)
-    yield from sealed(office, tx, row, case)
 
+    office: Office
+    tx: Tx
+    spared: frozenset[int]
+    earlier: int = 0
+    taken: numbers.Numbers = field(default_factory=numbers.no_numbers)
 
-def sealed(office: Office, tx: Tx, row: CaseRow, case: Case) -> Iterator[Finding]:
-    """Open everything that is sealed beside a case: who its parties are, its papers.
+    def run(self, anchors: Path | None) -> Iterator[Finding]:
+        """Prove chains, then pins, then cases, then counters."""
+        broken = set()
+        for finding in (*verify_chains(self.tx, anchors, self.spared), *self.pinned()):
+            if finding.grave:
+                broken.add(finding.number)
+            yield finding
+        after = 0
+        while ids := case_ids(self.tx, after):
+            for row in read_cases(self.tx, [one for one in ids if one not in self.spared]):
+                # What its chain disowns proves nothing more; the break has been named.
+                if row.number not in broken:
+                    yield from self.case(row)
+            after = ids[-1]
+        if not broken and not self.spared:
+            yield from numbers.compared(self.tx, self.taken)
+        if self.earlier:
+            values = {"count": self.earlier, "version": VERSION}
+            text = Message(
+                "{count} 项办理由其他版本的判定程序作出（现为第 {version} 版）："
+                "已推算并核对其结果，未重新判定",
+                values,
+            )
+            yield Finding("decided_earlier", None, None, text, grave=False)
 
-    A case whose key was destroyed on purpose has nothing left to open.
-    """
-    if row.wrapped_key is None:
-        return
-    try:
-        secret = office.keys.case_key(row.number, row.wrapped_key)
-        parties = case_parties(tx, row.id)
-        for party in parties:
-            open_party(secret, row.id, party)
-        for paper in case_documents(tx, row.id):
-            open_document(secret, paper)
-    except SealBroken as broken:
-        yield Finding("seal_broken", row.number, None, broken.message)
-        return
-    if {party.ref for party in parties} != set(case.value("parties") or {}):
-        text = Message("当事人名册与记录推算的结果不符")
-        yield Finding("table_differs", row.number, None, text)
+    def pinned(self) -> Iterator[Finding]:
+        """Compare the workflows and calendars kept with the hashes they are kept by."""
+        for table, hash_, text in pins(self.tx):
+            if digest(text) != hash_:
+                values = {"table": table, "hash": hash_}
+                said = Message("{table} 表中的 {hash} 被改动：案件依它判定", values)
+                yield Finding("pin_changed", None, None, said)
 
+    def case(self, row: CaseRow) -> Iterator[Finding]:
+        """Fold a case's log, compare every table with it, decide every event again.
 
-def compared(
-    tx: Tx,
-    row: CaseRow,
-    case: Case,
-    clocks: Mapping[int, Clock],
-    papers: list[tuple[int, str, str | None, str]],
-    procedure: Procedure,
-) -> Iterator[Finding]:
-    """Compare what the log makes with what the tables say."""
-    if case.to_json() != row.snapshot:
-        yield Finding(
-            "table_differs", row.number, None, Message("案件现状与其记录推算的结果不符")
-        )
-    for name, folded, kept in columns(case, row, procedure):
-        if folded != kept:
-            text = Message("“{column}”一项与记录推算的结果不符", {"column": name})
-            yield Finding("table_differs", row.number, None, text)
-    kept_clocks = {
-        one.deadline.no: (one.deadline.status, one.deadline.due_at, one.deadline.ledger)
-        for one in case_deadlines(tx, row.id)
-    }
-    if kept_clocks != {
-        no: (clock.status, clock.due_at, clock.to_json()) for no, clock in clocks.items()
-    }:
-        yield Finding("table_differs", row.number, None, Message("期限与记录推算的结果不符"))
-    machines = {one.key: (one.state, one.open, one.body) for one in case_machines(tx, row.id)}
-    if machines != {
-        key: (one.state, one.open, one.to_json()) for key, one in case.machines.items()
-    }:
-        yield Finding(
-            "table_differs",
-            row.number,
-            None,
-            Message("移送、履行、确认事项与记录推算的结果不符"),
-        )
-    frozen = [
-        (one.place.seq, one.document.name, one.document.number, one.document.digest)
-        for one in case_documents(tx, row.id)
-    ]
-    if frozen != papers:
-        yield Finding("table_differs", row.number, None, Message("文书与签发时的记录不符"))
+        The hashes are checked before this, by the records.
+        """
+        try:
+            procedure = self.office.catalogue.procedure(self.tx, row.workflow)
+            folded = Folded.of(row, procedure, case_log(self.tx, row.id))
+            people = self.office.staff(self.tx)
+            found = [*tables.compared(self.tx, people, folded)]
+        except (MediationError, LookupError, AttributeError, TypeError, ValueError):
+            text = Message("办理记录或其所依流程不合本程序的格式，无法推算")
+            yield Finding("not_proven", row.number, None, text)
+            return
+        yield from found
+        yield from self.decided(procedure, folded)
+        yield from seals.opened(self.office, self.tx, folded)
+        yield from attachments.compared(self.office, self.tx, folded)
+        numbers.gather(self.taken, folded)
 
-
-def columns(case: Case, row: CaseRow, procedure: Procedure) -> list[tuple[str, Any, Any]]:
-    """Give what the case row shows beside its snapshot: name, folded, kept."""
-    state = procedure.case.plan.states.get(case.state)
-    days = {"settled_on": row.settled_on, "closed_on": row.closed_on}
-    return [
-        ("state", case.state, row.state),
-        ("version", case.version, row.version),
-        ("owner", case.owner, row.owner),
-        ("desk", case.desk, row.desk),
-        ("closed", bool(state and state.closed), row.closed),
-        ("class", case.value("class"), row.class_),
-        ("next_due_at", soonest(case, procedure), row.next_due_at),
-        *((name, case.value(name), day and day.isoformat()) for name, day in days.items()),
-    ]
-
-
-def agrees(office: Office, tx: Tx, procedure: Procedure, case: Case, event: EventRow) -> bool:
-    """Decide an event again, on the case as it stood, and tell whether the step is the same.
-
-    Numbers were taken from their counters, not decided; they are left out.
-    """
-    step = Step.from_json(event.body["step"])
-    bodies = {one["code"]: Body.from_json(one) for one in event.body["bodies"]}
-    actor = Actor.from_json(event.body["actor"])
-    at = step.occurred_at
-    clock = next_due(case, procedure, at) if actor == CALENDAR else None
-    command = Command(step.event, event.body["form"], actor, at, clock)
-    try:
-        calendar = office.catalogue.calendar_of(tx, event.calendar)
-        again = next_step(procedure, case, command, bodies, calendar)
-    except (MediationError, LookupError):
-        # Refused, or decided by a calendar or on bodies that nobody has kept.
-        return False
-    return again == without_numbers(step)
-
-
-def without_numbers(step: Step) -> Step:
-    """Give a step as it was decided, before its numbers were taken."""
-    taken = set(step.numbers.values())
-    return replace(step, facts={name: v for name, v in step.facts.items() if name not in taken})
+    def decided(self, procedure: Procedure, folded: Folded) -> Iterator[Finding]:
+        """Decide every event of this version again; those of others are counted."""
+        for case, event in zip(folded.before, folded.events, strict=True):
+            if not by_this_engine(event):
+                self.earlier += 1
+                continue
+            try:
+                calendar = self.office.catalogue.calendar_of(self.tx, event.row.calendar)
+                same = agrees(procedure, calendar, case, event)
+            except CalendarMissing:
+                same = False
+            if not same:
+                text = Message("按当时的流程和日历重新判定，结果不同")
+                yield Finding("decision_differs", folded.row.number, event.row.seq, text)

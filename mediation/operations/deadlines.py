@@ -4,32 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jinja2 import TemplateError
-
-from mediation.errors import MediationError
-from mediation.operations.cases.handling import catch_up
+from mediation.operations.cases.expiries import FAILURES, ClockFailed, catch_up, reason
 from mediation.operations.cases.recording import Recorder
 from mediation.operations.office import Office
 from mediation.records.database import Tx
-from mediation.records.deadlines import DueCase, claim_due, next_due, postpone
+from mediation.records.deadlines import (
+    DueCase,
+    claim_due,
+    next_due,
+    postpone,
+    put_off,
+    retry_incidents,
+)
 from mediation.records.events import append_events
 
-BATCH = 50
+# Each batch waits once for the disk; meanwhile, on SQLite, nobody else writes.
+BATCH = 200
 TRIES = 5
 FIRST_WAIT = timedelta(minutes=1)
-
-# What one poisoned case may raise: refused, contradictory, of a workflow that is gone or wrong,
-# with a paper that cannot be made. A database that fails raises its driver's own errors here:
-# that is no case's fault and ends the whole sweep.
-FAILURES = (
-    MediationError,
-    TemplateError,
-    AttributeError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+INCIDENT_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ def sweep_batch(office: Office, tx: Tx, now: datetime, limit: int = BATCH) -> Sw
     1. The claim locks the cases; another sweep skips them.
     2. All are decided and written in one plan, as one savepoint.
     3. If any of them fails, all are undone and done again one by one, each in its own
-       savepoint; only what fails then is set aside.
+       savepoint; only a clock that fails then is put off or set aside.
     """
     claimed = claim_due(tx, now, limit)
     try:
@@ -81,8 +74,8 @@ def carry_on(office: Office, tx: Tx, claimed: Sequence[DueCase], now: datetime) 
     """Fire what is due on some cases and write it in one plan; give the number of events."""
     people = office.staff(tx)
     recorders = [Recorder.of(office, tx, due.case, now, people) for due in claimed]
-    for recorder in recorders:
-        catch_up(recorder, now)
+    for recorder, due in zip(recorders, claimed, strict=True):
+        catch_up(recorder, now, due.aside)
     chained = [event for recorder in recorders for event in recorder.chained]
     if chained:
         append_events(tx, chained)
@@ -103,12 +96,29 @@ def one_by_one(office: Office, tx: Tx, claimed: Sequence[DueCase], now: datetime
 
 
 def set_aside(tx: Tx, due: DueCase, now: datetime, fault: Exception) -> None:
-    """Try again later, twice as late each time; after that it is an incident for a person."""
-    for row in due.deadlines:
+    """Try a clock again later, twice as late each time; after that it is an incident.
+
+    While it is tried again, whatever else is due on its case waits with it, so that all fire in
+    their order. Once it is an incident, the sweep and everybody's commands pass over it, and it
+    alone is tried again every hour, until it succeeds or an event sets it anew.
+    """
+    no, cause = (fault.no, fault.fault) if isinstance(fault, ClockFailed) else (None, fault)
+    blamed = [row for row in due.deadlines if no == row.deadline.no] or list(due.deadlines)
+    for row in blamed:
         if row.attempts + 1 < TRIES:
-            postpone(tx, row, next_try_at=now + FIRST_WAIT * 2**row.attempts)
+            until = now + FIRST_WAIT * 2**row.attempts
+            postpone(tx, row, next_try_at=until)
+            others = [one for one in due.deadlines if one not in blamed and not one.incident_at]
+            put_off(tx, others, until)
         else:
-            postpone(tx, row, next_try_at=None, incident=str(fault), incident_at=now)
+            since, until = row.incident_at or now, now + INCIDENT_WAIT
+            postpone(tx, row, next_try_at=until, incident=reason(cause), incident_at=since)
+
+
+def try_again(office: Office, now: datetime) -> None:
+    """Let the next sweep try at once what was set aside: somebody says the cause is gone."""
+    with office.database.writing() as tx:
+        retry_incidents(tx, now)
 
 
 def next_moment(office: Office) -> datetime | None:

@@ -1,6 +1,6 @@
 """What every operation works with: database, keys, workflows, directory."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
@@ -46,11 +46,16 @@ class Traits(Mapping[str, Body]):
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The directory as it stood at one version, with what decisions read of it."""
+    """The directory as it stood at one version, with what decisions and papers read of it.
+
+    Args:
+        names: the officers' names, by handle.
+    """
 
     version: int
     directory: Directory
     traits: Traits
+    names: Mapping[str, str]
 
     def held(self, day: date) -> Held:
         """Give what tells whether anybody holds a duty on a day."""
@@ -87,7 +92,8 @@ class Office:
         version = people_version(tx)
         if self.people is None or self.people.version != version:
             directory = load_directory(tx)
-            self.people = People(version, directory, Traits(directory))
+            names = {handle: one.name for handle, one in directory.officers.items()}
+            self.people = People(version, directory, Traits(directory), names)
         return self.people
 
 
@@ -117,11 +123,13 @@ class Chosen:
 
     Args:
         visible: gives a case number as it is written, if the asker may know of the case.
+        attached: names the photos at hand; asked only when a form names one.
     """
 
     people: People
     day: date
     visible: Callable[[str], str | None]
+    attached: Callable[[], Collection[str]]
 
     def officers(self, body: str, roles: Sequence[str]) -> dict[str, str]:
         """Give handle -> name of the officers of a body who hold one of the roles."""
@@ -146,6 +154,10 @@ class Chosen:
     def cases(self, numbers: Iterable[str]) -> list[str]:
         """Give those of the case numbers that exist and may be seen, as they are written."""
         return [found for number in numbers if (found := self.visible(number))]
+
+    def attachments(self) -> Collection[str]:
+        """Name the photos at hand by their digests."""
+        return self.attached()
 
 
 def shared(path: str, other: str) -> int:

@@ -56,13 +56,13 @@ class Throttle:
     held_until: datetime
 
 
-_ACCOUNT: Final = Statement(
-    "account", select(accounts).where(accounts.c.officer == bindparam("officer"))
-)
+_OF_OFFICER: Final = select(accounts).where(accounts.c.officer == bindparam("officer"))
+_ACCOUNT: Final = Statement("account", _OF_OFFICER)
+_ACCOUNT_LOCK: Final = Statement("account_lock", _OF_OFFICER.with_for_update())
 _ACCOUNTS: Final = Statement("accounts", select(accounts).order_by(accounts.c.officer))
-_INVITED: Final = Statement(
-    "account_invited", select(accounts).where(accounts.c.invitation == bindparam("invitation"))
-)
+_BY_INVITATION: Final = select(accounts).where(accounts.c.invitation == bindparam("invitation"))
+_INVITED: Final = Statement("account_invited", _BY_INVITATION)
+_INVITED_LOCK: Final = Statement("account_invited_lock", _BY_INVITATION.with_for_update())
 _SAVE: Final = upsert(accounts, "account_save")
 _SESSION: Final = Statement(
     "session", select(sessions).where(sessions.c.token == bindparam("token"))
@@ -87,11 +87,18 @@ _THROTTLE: Final = Statement(
     "throttle", select(throttles).where(throttles.c.source == bindparam("source"))
 )
 _THROTTLE_SAVE: Final = upsert(throttles, "throttle_save")
+_THROTTLES_OLD: Final = Statement(
+    "throttles_expire", delete(throttles).where(throttles.c.held_until < bindparam("before"))
+)
 
 
-def find_account(tx: Tx, officer: str) -> Account | None:
-    """Give the account of an officer."""
-    row = tx.one(_ACCOUNT, {"officer": officer})
+def find_account(tx: Tx, officer: str, *, lock: bool = False) -> Account | None:
+    """Give the account of an officer.
+
+    Args:
+        lock: keep others from writing it until the transaction, open for writing, ends.
+    """
+    row = tx.one(_ACCOUNT_LOCK if lock else _ACCOUNT, {"officer": officer})
     return None if row is None else _account(*row)
 
 
@@ -100,9 +107,13 @@ def all_accounts(tx: Tx) -> dict[str, Account]:
     return {row[0]: _account(*row) for row in tx.all(_ACCOUNTS, {})}
 
 
-def invited_account(tx: Tx, invitation: str) -> Account | None:
-    """Give the account an invitation was made for."""
-    row = tx.one(_INVITED, {"invitation": invitation})
+def invited_account(tx: Tx, invitation: str, *, lock: bool = False) -> Account | None:
+    """Give the account an invitation was made for.
+
+    Args:
+        lock: as for `find_account`.
+    """
+    row = tx.one(_INVITED_LOCK if lock else _INVITED, {"invitation": invitation})
     return None if row is None else _account(*row)
 
 
@@ -170,6 +181,11 @@ def save_throttle(tx: Tx, source: str, throttle: Throttle) -> None:
         "held_until": micros(throttle.held_until),
     }
     write(tx, [(_THROTTLE_SAVE, row)])
+
+
+def expire_throttles(tx: Tx, before: datetime) -> None:
+    """Take the brakes away whose hold has ended before a moment."""
+    write(tx, [(_THROTTLES_OLD, {"before": micros(before)})])
 
 
 def _account(*row: Any) -> Account:

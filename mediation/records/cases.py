@@ -171,6 +171,9 @@ _IDS: Final = Statement(
     .order_by(cases.c.id)
     .limit(bindparam("limit")),
 )
+_KEY: Final = Statement(
+    "case_number_key", select(cases.c.number_key).where(cases.c.id == bindparam("id"))
+)
 _loads: Final[Callable[[str], Any]] = json.loads
 
 
@@ -243,6 +246,11 @@ def read_case(tx: Tx, case_id: int) -> CaseRow:
         CaseNotFound: there is none.
     """
     return _found(tx.one(_READ, {"id": case_id}), str(case_id))
+
+
+def key_of(tx: Tx, case_id: int) -> str:
+    """Give what a case's number is looked up by."""
+    return str(tx.sure(_KEY, {"id": case_id})[0])
 
 
 def lock_case(tx: Tx, case_id: int) -> CaseRow:

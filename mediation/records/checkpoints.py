@@ -29,17 +29,61 @@ from mediation.records.values import canonical
 MOST_HEADS: Final = 1000
 
 
+# The first line of an anchor file: one that holds nothing but this was begun, not emptied.
+HEADING: Final = canonical({"format": 1, "mediation": "anchors"})
+
+
+class AnchorsMissing(MediationError):
+    """The database has checkpoints, and there is no file outside that witnesses any of them."""
+
+    code = "anchors_missing"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Message(
+                "数据库已有见证点，而见证文件 {path} 不存在或为空。若它曾在此处，请从备份恢复，"
+                "并运行 mediation audit verify 核对；若首次在此使用本数据库，或已查明原因，"
+                "请运行 mediation audit witness --anew 重新建立（将留下记录）",
+                {"path": path},
+            )
+        )
+
+
+class AnchorsPresent(MediationError):
+    """The anchor file witnesses this very database: there is nothing to begin anew."""
+
+    code = "anchors_present"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(Message("见证文件 {path} 与数据库相符，无须重新建立", {"path": path}))
+
+
+class AnchorsUnusable(MediationError):
+    """The anchor file cannot be opened for reading and writing."""
+
+    code = "anchors_unusable"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Message("不能读写见证文件 {path}：请检查其属主、权限与所在磁盘", {"path": path})
+        )
+
+
 class AnchorsDisagree(MediationError):
     """The anchor file witnesses checkpoints that the database does not have."""
 
     code = "anchors_disagree"
 
-    def __init__(self, path: Path, no: int) -> None:
+    def __init__(self, path: Path, no: int | None) -> None:
         super().__init__(
             Message(
-                "见证文件 {path} 的第 {no} 号与数据库不符：数据库可能被改动或恢复到较早的备份，"
-                "请先运行 mediation audit verify",
-                {"path": path, "no": no},
+                "见证文件 {path} 与数据库不符（{where}）：数据库可能被改动或恢复到较早的备份，"
+                "请先运行 mediation audit verify 核对；已查明原因的，运行 "
+                "mediation audit witness --anew 另建见证文件，原文件留存备查",
+                {
+                    "path": path,
+                    "where": Message("第 {no} 号", {"no": no}) if no else Message("末行不可读"),
+                },
             )
         )
         self.no = no
@@ -60,7 +104,8 @@ class Checkpoint:
     """The heads that changed since the checkpoint before.
 
     Args:
-        body: canonical JSON: its number, moment and heads.
+        body: canonical JSON: its number, moment and heads; `anew` where an anchor file was
+            begun anew, with the name under which the one before was kept.
     """
 
     no: int
@@ -75,6 +120,11 @@ class Checkpoint:
             Head(case_id, number, version, bytes.fromhex(head))
             for case_id, number, version, head in json.loads(self.body)["heads"]
         ]
+
+    @property
+    def anew(self) -> bool:
+        """Whether it says that an anchor file was begun anew."""
+        return "anew" in json.loads(self.body)
 
     @property
     def genuine(self) -> bool:
@@ -137,24 +187,30 @@ def take_checkpoint(tx: Tx, at: datetime) -> Checkpoint | None:
 
     At most MOST_HEADS of them: call again until it gives None to take in all.
     """
-    if tx.one(_LATCH, {"key": "checkpoints"}) is None:
-        write(tx, [(_LATCH_INSERT, {"key": "checkpoints", "value": ""})])
-        tx.one(_LATCH, {"key": "checkpoints"})
+    _latch(tx)
     heads = [Head(*row) for row in tx.all(_CHANGED, {})]
     if not heads:
         return None
+    told = [[one.case_id, one.number, one.version, one.hash.hex()] for one in heads]
+    made = _added(tx, {"at": at.isoformat(), "heads": told})
+    moved = [{"at_id": one.case_id, "anchored_version": one.version} for one in heads]
+    write(tx, [(_ANCHORED, moved)])
+    return made
+
+
+def _latch(tx: Tx) -> None:
+    """Let nobody else add a checkpoint until the transaction ends."""
+    if tx.one(_LATCH, {"key": "checkpoints"}) is None:
+        write(tx, [(_LATCH_INSERT, {"key": "checkpoints", "value": ""})])
+        tx.one(_LATCH, {"key": "checkpoints"})
+
+
+def _added(tx: Tx, told: dict[str, Any]) -> Checkpoint:
     last, prev_hash = tx.one(_TAIL, {}) or (0, START)
-    body = canonical(
-        {
-            "no": last + 1,
-            "at": at.isoformat(),
-            "heads": [[one.case_id, one.number, one.version, one.hash.hex()] for one in heads],
-        }
-    )
+    body = canonical({"no": last + 1, **told})
     made = Checkpoint(last + 1, body, prev_hash, checkpoint_hash(prev_hash, body))
     row = {"no": made.no, "body": body, "prev_hash": prev_hash, "hash": made.hash}
-    moved = [{"at_id": one.case_id, "anchored_version": one.version} for one in heads]
-    write(tx, [(_INSERT, row), (_ANCHORED, moved)])
+    write(tx, [(_INSERT, row)])
     return made
 
 
@@ -171,25 +227,83 @@ def extend_anchors(tx: Tx, path: Path) -> int:
     """Copy to the anchor file every checkpoint it has not got, and give their number.
 
     The database commits first, the file follows: a crash between the two is made good by the
-    next call. A file that is ahead of the database witnesses against it.
+    next call. A file that is ahead of the database witnesses against it. A new file is begun
+    only for a database without any checkpoint; otherwise it was here and has gone.
 
     Raises:
+        AnchorsMissing: there is no file, or an empty one, and the database has checkpoints.
         AnchorsDisagree: the file's last line is not a checkpoint of this database.
+        AnchorsUnusable: the file cannot be opened.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path) as descriptor:
-        tail = _last_line(descriptor)
-        last = 0 if tail is None else tail.no
-        if tail is not None:
-            row = tx.one(_AT, {"no": tail.no})
-            if row is None or row[0] != tail.hash:
-                raise AnchorsDisagree(path, tail.no)
-        lines = [made.line() + "\n" for made in checkpoints_after(tx, last)]
-        if lines:
-            os.lseek(descriptor, 0, os.SEEK_END)
-            _write_all(descriptor, "".join(lines).encode())
-            os.fsync(descriptor)
-    return len(lines)
+        last = _checked_tail(tx, path, descriptor)
+        if last is None and tx.one(_TAIL, {}) is not None:
+            raise AnchorsMissing(path)
+        return _extended(tx, descriptor, last)
+
+
+def begin_anew(database: Database, path: Path, at: datetime) -> str | None:
+    """Begin the anchor file anew because an operator says so; a checkpoint says that it was.
+
+    A file that disagrees with the database is evidence: it is kept beside the new one.
+
+    Returns:
+        The name of the file kept, None if there was none.
+
+    Raises:
+        AnchorsPresent: the file agrees with the database.
+        AnchorsUnusable: the file cannot be opened.
+    """
+    kept = _kept_aside(database, path, at)
+    with database.writing() as tx:
+        _latch(tx)
+        _added(tx, {"at": at.isoformat(), "heads": [], "anew": kept})
+    with database.reading() as tx, _locked(path) as descriptor:
+        _extended(tx, descriptor, None)
+    return kept
+
+
+def _kept_aside(database: Database, path: Path, at: datetime) -> str | None:
+    with database.reading() as tx, _locked(path) as descriptor:
+        try:
+            last = _checked_tail(tx, path, descriptor)
+        except AnchorsDisagree:
+            kept = path.with_name(f"{path.name}.{at:%Y%m%dT%H%M%S%f}")
+            path.rename(kept)
+            return kept.name
+        if last is not None:
+            raise AnchorsPresent(path)
+    return None
+
+
+def _checked_tail(tx: Tx, path: Path, descriptor: int) -> int | None:
+    """Give the number of the file's last checkpoint, 0 behind the heading, None if empty.
+
+    Raises:
+        AnchorsDisagree: it is not a checkpoint of this database.
+    """
+    line = _last_line(descriptor)
+    if line is None or line == HEADING:
+        return None if line is None else 0
+    try:
+        tail = Checkpoint.of_line(line)
+    except (ValueError, KeyError, TypeError):
+        raise AnchorsDisagree(path, None) from None
+    row = tx.one(_AT, {"no": tail.no})
+    if row is None or row[0] != tail.hash:
+        raise AnchorsDisagree(path, tail.no)
+    return tail.no
+
+
+def _extended(tx: Tx, descriptor: int, last: int | None) -> int:
+    """Append all checkpoints behind a number; a file without any line gets its heading."""
+    made = [one.line() for one in checkpoints_after(tx, last or 0)]
+    lines = [HEADING, *made] if last is None else made
+    if lines:
+        os.lseek(descriptor, 0, os.SEEK_END)
+        _write_all(descriptor, "".join(f"{line}\n" for line in lines).encode())
+        os.fsync(descriptor)
+    return len(made)
 
 
 def checkpoint(database: Database, path: Path, at: datetime) -> int:
@@ -199,8 +313,10 @@ def checkpoint(database: Database, path: Path, at: datetime) -> int:
         The number of checkpoints made.
 
     Raises:
-        AnchorsDisagree: the file's last line is not a checkpoint of this database.
+        MediationError: as for `extend_anchors`, before anything is witnessed.
     """
+    with database.reading() as tx:
+        extend_anchors(tx, path)
     count = 0
     while True:
         with database.writing() as tx:
@@ -214,7 +330,11 @@ def checkpoint(database: Database, path: Path, at: datetime) -> int:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[int]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as fault:
+        raise AnchorsUnusable(path) from fault
     try:
         if sys.platform != "win32":
             import fcntl  # noqa: PLC0415 - there is none on Windows
@@ -226,7 +346,7 @@ def _locked(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _last_line(descriptor: int) -> Checkpoint | None:
+def _last_line(descriptor: int) -> str | None:
     """Read the last whole line; half a line, left by a crash, is cut off."""
     size, chunk, read = os.lseek(descriptor, 0, os.SEEK_END), 1 << 16, b""
     end = start = size
@@ -237,7 +357,7 @@ def _last_line(descriptor: int) -> Checkpoint | None:
     whole = read.rfind(b"\n") + 1
     os.ftruncate(descriptor, start + whole)
     lines = read[:whole].splitlines()
-    return Checkpoint.of_line(lines[-1].decode()) if lines else None
+    return lines[-1].decode(errors="replace") if lines else None
 
 
 def _write_all(descriptor: int, content: bytes) -> None:

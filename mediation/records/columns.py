@@ -19,3 +19,5 @@ KEY: Final = Text().with_variant(Text(collation="C"), "postgresql")
 # SQLite numbers rows by itself only in a column whose type is exactly INTEGER.
 ID: Final = BigInteger().with_variant(Integer(), "sqlite")
 MOMENT: Final = BigInteger()
+DAY: Final = Text().with_variant(Text(collation="C"), "postgresql")
+JSON: Final = Text()

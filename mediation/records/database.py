@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from mediation.errors import MediationError
 from mediation.language import Message
-from mediation.records.failures import DriverErrors
+from mediation.records.failures import UNAVAILABLE, DatabaseUnavailable, DriverErrors
 from mediation.records.statements import Params, Plan, Row, RowMissed, Statement
 
 # The time allowed first, for setting WAL needs a lock itself. FULL: no acknowledged event is
@@ -33,6 +33,13 @@ PRAGMAS: Final = {
     "trusted_schema": "OFF",
     "cache_size": "-16000",
 }
+
+
+MANY: Final = 20
+"""Rows from which psycopg's executemany is cheaper than one execute each.
+
+It waits for the server once more for each statement, and prepares each row for half as much.
+"""
 
 
 def _nothing(_name: str) -> None:
@@ -114,11 +121,16 @@ def _run_on_sqlite(tx: Tx, plan: Plan, hits: list[tuple[Statement, int, Any]]) -
 def _run_on_postgresql(tx: Tx, plan: Plan, hits: list[tuple[Statement, int, Any]]) -> None:
     with tx.driver.pipeline():
         for statement, params in plan:
-            # Row by row: executemany would wait for the server once more for each statement.
-            for row in [params] if isinstance(params, Mapping) else params:
+            rows = [params] if isinstance(params, Mapping) else params
+            if len(rows) >= MANY:
                 cursor = tx.driver.cursor()
-                hits.append((statement, 1, cursor))
-                cursor.execute(*statement.ready(tx.dialect, row))
+                hits.append((statement, len(rows), cursor))
+                cursor.executemany(*statement.ready_many(tx.dialect, rows))
+            else:
+                for row in rows:
+                    cursor = tx.driver.cursor()
+                    hits.append((statement, 1, cursor))
+                    cursor.execute(*statement.ready(tx.dialect, row))
             fault_point(f"after_{statement.name}")
 
 
@@ -189,11 +201,18 @@ class Database:
         self._readers.dispose()
 
     def create_file(self) -> None:
-        """Make the file of a SQLite database, readable by its owner only, if it is missing."""
+        """Make the file of a SQLite database, readable by its owner only, if it is missing.
+
+        Raises:
+            DatabaseUnavailable: it cannot be made there.
+        """
         if self.file is not None and not self.file.exists():
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            # The write-ahead log takes its permissions from this file.
-            os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
+            try:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+                # The write-ahead log takes its permissions from this file.
+                os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
+            except OSError as fault:
+                raise DatabaseUnavailable(UNAVAILABLE) from fault
 
     def _tx(self, connection: Connection) -> Tx:
         return Tx(connection, connection.connection.driver_connection, self.dialect)
@@ -224,7 +243,8 @@ class Database:
 
         @event.listens_for(engine, "begin")
         def start(connection: Connection) -> None:
-            connection.exec_driver_sql(begin)
+            driver: Any = connection.connection.driver_connection
+            driver.execute(begin)
 
         return engine
 

@@ -46,7 +46,8 @@ class DeadlineRow:
 
     Args:
         attempts: how often firing it failed since an event last wrote it.
-        incident: why it is no longer tried, for a person to read.
+        incident: why it is set aside, for a person to read; everybody passes over it meanwhile.
+        incident_at: since when it is set aside; None while it is not.
     """
 
     case_id: int
@@ -59,10 +60,15 @@ class DeadlineRow:
 
 @dataclass(frozen=True, slots=True)
 class DueCase:
-    """A case claimed by a sweep, with its deadlines that are due, earliest first."""
+    """A case claimed by a sweep, with its deadlines that are due, earliest first.
+
+    Args:
+        aside: numbers of those that carry an incident and are not to be tried again yet.
+    """
 
     case: CaseRow
     deadlines: tuple[DeadlineRow, ...]
+    aside: frozenset[int] = frozenset()
 
 
 DEADLINE_UPSERT: Final = upsert(deadlines, "deadline_upsert")
@@ -73,9 +79,9 @@ _OF_CASE: Final = Statement(
     .where(deadlines.c.case_id == bindparam("case_id"))
     .order_by(deadlines.c.no),
 )
+_over = (ARMED, deadlines.c.due_at <= bindparam("now"))
 _due = (
-    ARMED,
-    deadlines.c.due_at <= bindparam("now"),
+    *_over,
     or_(deadlines.c.next_try_at.is_(None), deadlines.c.next_try_at <= bindparam("now")),
 )
 _in_order = (deadlines.c.due_at, deadlines.c.case_id, deadlines.c.no)
@@ -93,7 +99,7 @@ _CLAIM: Final = Statement(
 )
 _DUE_OF_CASES: Final = (
     select(*deadlines.columns)
-    .where(*_due, deadlines.c.case_id.in_(bindparam("ids", expanding=True)))
+    .where(*_over, deadlines.c.case_id.in_(bindparam("ids", expanding=True)))
     .order_by(*_in_order)
 )
 _NEXT: Final = Statement(
@@ -111,11 +117,24 @@ _POSTPONE: Final = Statement(
     columns=["attempts", "next_try_at", "incident", "incident_at"],
     every=True,
 )
-_INCIDENTS: Final = Statement(
-    "incidents",
-    select(*deadlines.columns)
-    .where(deadlines.c.incident_at.is_not(None))
-    .order_by(deadlines.c.incident_at, deadlines.c.case_id, deadlines.c.no),
+_PUT_OFF: Final = Statement(
+    "deadline_put_off",
+    update(deadlines).where(
+        deadlines.c.case_id == bindparam("at_case"), deadlines.c.no == bindparam("at_no")
+    ),
+    columns=["next_try_at"],
+    every=True,
+)
+_RETRY: Final = Statement(
+    "incidents_retry",
+    update(deadlines).where(ARMED, deadlines.c.incident_at.is_not(None)),
+    columns=["next_try_at"],
+)
+_ASIDE: Final = Statement(
+    "deadlines_aside",
+    select(deadlines.c.no).where(
+        deadlines.c.case_id == bindparam("case_id"), deadlines.c.incident_at.is_not(None)
+    ),
 )
 
 _loads: Final[Callable[[str], Any]] = json.loads
@@ -143,7 +162,16 @@ def claim_due(tx: Tx, now: datetime, limit: int = 50) -> list[DueCase]:
     for row in tx.connection.execute(_DUE_OF_CASES, {"now": micros(now), "ids": ids}):
         found.setdefault(row[0], []).append(_deadline(row))
     rows = {case.id: case for case in read_cases(tx, found)}
-    return [DueCase(rows[case_id], tuple(due)) for case_id, due in found.items()]
+    return [_due_case(rows[case_id], due, now) for case_id, due in found.items()]
+
+
+def _due_case(case: CaseRow, due: list[DeadlineRow], now: datetime) -> DueCase:
+    aside = (
+        row.deadline.no
+        for row in due
+        if row.incident_at and row.next_try_at and row.next_try_at > now
+    )
+    return DueCase(case, tuple(due), frozenset(aside))
 
 
 def next_due(tx: Tx) -> datetime | None:
@@ -159,11 +187,11 @@ def postpone(
     tx: Tx,
     row: DeadlineRow,
     *,
-    next_try_at: datetime | None,
+    next_try_at: datetime,
     incident: str | None = None,
     incident_at: datetime | None = None,
 ) -> None:
-    """Count a failed attempt: try again later, or stop trying and leave an incident.
+    """Count a failed attempt: try again later; with an incident it is set aside until then.
 
     Raises:
         RowMissed: the deadline is gone.
@@ -177,7 +205,7 @@ def postpone(
                     "at_case": row.case_id,
                     "at_no": row.deadline.no,
                     "attempts": row.attempts + 1,
-                    "next_try_at": micros_or_none(next_try_at),
+                    "next_try_at": micros(next_try_at),
                     "incident": incident,
                     "incident_at": micros_or_none(incident_at),
                 },
@@ -186,9 +214,25 @@ def postpone(
     )
 
 
-def incidents(tx: Tx) -> list[DeadlineRow]:
-    """Give the deadlines that could not be fired and wait for a person, oldest first."""
-    return [_deadline(row) for row in tx.all(_INCIDENTS, {})]
+def put_off(tx: Tx, rows: Sequence[DeadlineRow], until: datetime) -> None:
+    """Let deadlines wait that did not fail themselves."""
+    for row in rows:
+        params = {
+            "at_case": row.case_id,
+            "at_no": row.deadline.no,
+            "next_try_at": micros(until),
+        }
+        write(tx, [(_PUT_OFF, params)])
+
+
+def retry_incidents(tx: Tx, now: datetime) -> None:
+    """Let the next sweep try again what is set aside."""
+    write(tx, [(_RETRY, {"next_try_at": micros(now)})])
+
+
+def set_aside_on(tx: Tx, case_id: int) -> list[int]:
+    """Give the numbers of a case's deadlines that are set aside with an incident."""
+    return [no for (no,) in tx.all(_ASIDE, {"case_id": case_id})]
 
 
 def deadline_row(case_id: int, deadline: Deadline) -> Params:

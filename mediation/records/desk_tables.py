@@ -2,8 +2,8 @@
 
 Figures and tallies are what statistics count; both follow from the cases and can be made anew.
 
-Nothing here is the record of a case; the log is. What somebody looked at on purpose is kept as
-strictly as the log itself.
+Nothing here is the record of a case; the log is. What somebody looked at on purpose, and who
+gave rights to whom, is kept as strictly as the log itself.
 """
 
 from typing import Final
@@ -20,10 +20,11 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
-from mediation.records.columns import ID, KEY, MOMENT, metadata
+from mediation.records.columns import DAY, ID, KEY, MOMENT, metadata
 
 accounts = Table(
     "accounts",
@@ -56,6 +57,21 @@ throttles = Table(
     Column("held_until", MOMENT, nullable=False),
 )
 
+people_changes = Table(
+    "people_changes",
+    metadata,
+    Column("id", ID, Identity(), primary_key=True),
+    Column("at", MOMENT, nullable=False),
+    Column("officer", KEY, ForeignKey("officers.handle")),
+    Column("body", KEY, ForeignKey("bodies.code")),
+    Column("what", KEY, nullable=False),
+    Column("subject", KEY, nullable=False),
+    Column("path", KEY, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+)
+Index("ix_people_changes_path", people_changes.c.path, people_changes.c.id)
+
 drafts = Table(
     "drafts",
     metadata,
@@ -72,7 +88,7 @@ snoozes = Table(
     Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
     Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
     Column("officer", KEY, ForeignKey("officers.handle"), nullable=False),
-    Column("until_on", KEY, nullable=False),
+    Column("until_on", DAY, nullable=False),
     Column("reason", Text, nullable=False),
     PrimaryKeyConstraint("body", "case_id"),
 )
@@ -81,7 +97,7 @@ reveals = Table(
     "reveals",
     metadata,
     Column("id", ID, Identity(), primary_key=True),
-    Column("case_id", BigInteger, ForeignKey("cases.id"), nullable=False),
+    Column("case_id", BigInteger, ForeignKey("cases.id")),
     Column("officer", KEY, ForeignKey("officers.handle"), nullable=False),
     Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
     Column("what", KEY, nullable=False),
@@ -109,10 +125,14 @@ applications = Table(
     metadata,
     Column("id", ID, Identity(), primary_key=True),
     Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
+    Column("key", KEY, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("received_at", MOMENT, nullable=False),
     Column("case_id", BigInteger, ForeignKey("cases.id")),
-    Column("declined", Text),
+    Column("declined", LargeBinary),
+    Column("officer", KEY, ForeignKey("officers.handle")),
+    Column("decided_at", MOMENT),
+    UniqueConstraint("key"),
 )
 WAITING: Final = text("case_id IS NULL AND declined IS NULL")
 Index(

@@ -28,7 +28,7 @@ class EventWrite:
 
     Args:
         case: the row it was decided on; its version becomes this one plus one.
-        after: the case row from now on.
+        after: the case row from now on; None if another event of the same plan follows it.
         body: the whole step as plain JSON; no names, no phones.
         sealed: what people said beside it, sealed for `("events", row_of(case.id, seq))`.
         key: the idempotency key, unique with the actor.
@@ -37,7 +37,7 @@ class EventWrite:
     """
 
     case: CaseRow
-    after: CaseState
+    after: CaseState | None
     name: str
     actor: str
     occurred_at: datetime
@@ -164,8 +164,14 @@ def chain_event(event: EventWrite) -> ChainedEvent:
         "prev_hash": case.head,
         "hash": made,
     }
-    after = event.after
-    left = replace(
+    return ChainedEvent(event, made, _left(event, made), row)
+
+
+def _left(event: EventWrite, made: bytes) -> CaseRow:
+    case, after = event.case, event.after
+    if after is None:
+        return replace(case, version=event.seq, last_at=event.occurred_at, head=made)
+    return replace(
         case,
         state=after.state,
         closed=after.closed,
@@ -184,7 +190,6 @@ def chain_event(event: EventWrite) -> ChainedEvent:
         snapshot=after.snapshot,
         title=case.title if after.title is None else after.title,
     )
-    return ChainedEvent(event, made, left, row)
 
 
 def append_event(tx: Tx, event: EventWrite) -> ChainedEvent:
@@ -211,31 +216,44 @@ def append_events(tx: Tx, chained: Sequence[ChainedEvent]) -> None:
 
 
 def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
-    """Give the statements that write these events, the compare-and-set of the cases first."""
-    rows: list[tuple[Statement, list[Params]]] = [
-        (_CASE_UPDATE, [_case_params(each) for each in chained]),
-        (_EVENT_INSERT, [each.row for each in chained]),
-        (PARTY_UPSERT, []),
-        (DEADLINE_UPSERT, []),
-        (MACHINE_UPSERT, []),
-        (DOCUMENT_INSERT, []),
-        (MESSAGE_INSERT, []),
-        (FIGURES_SAVE, []),
-    ]
-    _, _, parties, deadlines, machines, documents, messages, figures = (
-        params for _, params in rows
-    )
+    """Give the statements that write these events, the compare-and-set of the cases first.
+
+    What several events of a case write to one row is written once, as the last of them says.
+    """
+    first: dict[int, ChainedEvent] = {}
+    last: dict[int, ChainedEvent] = {}
+    parties: dict[tuple[int, str], Party] = {}
+    deadlines: dict[tuple[int, int], Deadline] = {}
+    machines: dict[tuple[int, str], Machine] = {}
+    documents: list[Params] = []
+    messages: list[Params] = []
+    figures: dict[int, Figures] = {}
     for each in chained:
         event, case_id, seq = each.event, each.case.id, each.case.version
-        parties += [party_row(case_id, one) for one in event.parties]
-        deadlines += [deadline_row(case_id, one) for one in event.deadlines]
-        machines += [machine_row(case_id, one) for one in event.machines]
+        first.setdefault(case_id, each)
+        last[case_id] = each
+        parties.update(((case_id, one.ref), one) for one in event.parties)
+        deadlines.update(((case_id, one.no), one) for one in event.deadlines)
+        machines.update(((case_id, one.key), one) for one in event.machines)
         documents += [document_row(case_id, seq, one) for one in event.documents]
         messages += [
             message_row(one, case_id, seq, no, event.recorded_at)
             for no, one in enumerate(event.messages, start=1)
         ]
-        figures += [figures_row(case_id, event.figures)] if event.figures else []
+        if event.figures:
+            # As in the table: that a clock has once run out is not forgotten.
+            late = case_id in figures and figures[case_id].late
+            figures[case_id] = replace(event.figures, late=late or event.figures.late)
+    rows: list[tuple[Statement, list[Params]]] = [
+        (_CASE_UPDATE, [_case_params(one, last[case_id]) for case_id, one in first.items()]),
+        (_EVENT_INSERT, [each.row for each in chained]),
+        (PARTY_UPSERT, [party_row(case_id, one) for (case_id, _), one in parties.items()]),
+        (DEADLINE_UPSERT, [deadline_row(id_, one) for (id_, _), one in deadlines.items()]),
+        (MACHINE_UPSERT, [machine_row(case_id, one) for (case_id, _), one in machines.items()]),
+        (DOCUMENT_INSERT, documents),
+        (MESSAGE_INSERT, messages),
+        (FIGURES_SAVE, [figures_row(case_id, one) for case_id, one in figures.items()]),
+    ]
     # Preparing a single row for executemany costs more than running it.
     return [
         (statement, params[0] if len(params) == 1 else params)
@@ -244,11 +262,14 @@ def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
     ]
 
 
-def _case_params(chained: ChainedEvent) -> Params:
-    case, before = chained.case, chained.event.case
+def _case_params(first: ChainedEvent, last: ChainedEvent) -> Params:
+    case, after = last.case, last.event.after
+    if after is None:
+        message = f"{case.number}: its last event does not say what it leaves"
+        raise ValueError(message)
     return {
         "at_id": case.id,
-        "at_version": before.version,
+        "at_version": first.event.case.version,
         "state": case.state,
         "closed": case.closed,
         "version": case.version,
@@ -261,10 +282,10 @@ def _case_params(chained: ChainedEvent) -> Params:
         "responsible_role": case.responsible_role,
         "responsible_body": case.responsible_body,
         "next_due_at": micros_or_none(case.next_due_at),
-        "last_at": chained.row["occurred_at"],
+        "last_at": last.row["occurred_at"],
         "head": case.head,
         "snapshot": canonical(case.snapshot),
-        "new_title": chained.event.after.title,
+        "new_title": after.title,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from mediation.errors import MediationError
+from mediation.errors import InputRefused, MediationError
 from mediation.language import Message
 
 
@@ -47,7 +47,7 @@ class KeyTaken(MediationError):
 _BUSY: Final = Message("数据库正被占用，本次未写入任何内容，请稍后重试")
 _FULL: Final = Message("数据库所在磁盘已满，本次未写入任何内容，请先清出空间")
 _READ_ONLY: Final = Message("数据库只能读取，本次未写入任何内容，请检查文件权限或主备状态")
-_UNAVAILABLE: Final = Message("无法使用数据库，本次未写入任何内容，请检查其地址、文件与服务")
+UNAVAILABLE: Final = Message("无法使用数据库，本次未写入任何内容，请检查其地址、文件与服务")
 
 # Primary result codes of SQLite; the low byte of what the driver reports.
 _SQLITE: Final[dict[int, tuple[type[DatabaseUnavailable], Message]]] = {
@@ -56,25 +56,25 @@ _SQLITE: Final[dict[int, tuple[type[DatabaseUnavailable], Message]]] = {
     sqlite3.SQLITE_FULL: (DatabaseFull, _FULL),
     sqlite3.SQLITE_READONLY: (DatabaseReadOnly, _READ_ONLY),
     sqlite3.SQLITE_PERM: (DatabaseReadOnly, _READ_ONLY),
-    sqlite3.SQLITE_CANTOPEN: (DatabaseUnavailable, _UNAVAILABLE),
-    sqlite3.SQLITE_IOERR: (DatabaseUnavailable, _UNAVAILABLE),
-    sqlite3.SQLITE_CORRUPT: (DatabaseUnavailable, _UNAVAILABLE),
-    sqlite3.SQLITE_NOTADB: (DatabaseUnavailable, _UNAVAILABLE),
+    sqlite3.SQLITE_CANTOPEN: (DatabaseUnavailable, UNAVAILABLE),
+    sqlite3.SQLITE_IOERR: (DatabaseUnavailable, UNAVAILABLE),
+    sqlite3.SQLITE_CORRUPT: (DatabaseUnavailable, UNAVAILABLE),
+    sqlite3.SQLITE_NOTADB: (DatabaseUnavailable, UNAVAILABLE),
 }
 
 # SQLSTATE of PostgreSQL, or its class of two letters.
 _POSTGRESQL: Final[dict[str, tuple[type[DatabaseUnavailable], Message]]] = {
     "53100": (DatabaseFull, _FULL),
-    "53": (DatabaseUnavailable, _UNAVAILABLE),
+    "53": (DatabaseUnavailable, UNAVAILABLE),
     "55P03": (DatabaseBusy, _BUSY),
     "57014": (DatabaseBusy, _BUSY),
     "40": (DatabaseBusy, _BUSY),
     "25006": (DatabaseReadOnly, _READ_ONLY),
-    "57": (DatabaseUnavailable, _UNAVAILABLE),
-    "58": (DatabaseUnavailable, _UNAVAILABLE),
-    "08": (DatabaseUnavailable, _UNAVAILABLE),
-    "28": (DatabaseUnavailable, _UNAVAILABLE),
-    "3D": (DatabaseUnavailable, _UNAVAILABLE),
+    "57": (DatabaseUnavailable, UNAVAILABLE),
+    "58": (DatabaseUnavailable, UNAVAILABLE),
+    "08": (DatabaseUnavailable, UNAVAILABLE),
+    "28": (DatabaseUnavailable, UNAVAILABLE),
+    "3D": (DatabaseUnavailable, UNAVAILABLE),
 }
 
 
@@ -87,6 +87,7 @@ class DriverErrors:
         DatabaseReadOnly: not to be written.
         DatabaseUnavailable: gone, unreachable, damaged or no database.
         KeyTaken: the same actor's same key was committed meanwhile.
+        InputRefused: a text holds NUL, which PostgreSQL keeps nowhere.
     """
 
     __slots__ = ()
@@ -117,10 +118,13 @@ def translation(cause: BaseException | None) -> MediationError | None:
         if cause.diag.constraint_name == "uq_events_actor_key":
             return KeyTaken()
         state = cause.sqlstate or ""
+        if isinstance(cause, psycopg.DataError) and not state:
+            # The driver will not send NUL; no rule of ours lets it through where text is kept.
+            return InputRefused(Message("含有不能保存的字符"))
         found = _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
         if found is None and not state and isinstance(cause, psycopg.OperationalError):
             # The connection itself failed: no server was there to give a code.
-            found = (DatabaseUnavailable, _UNAVAILABLE)
+            found = (DatabaseUnavailable, UNAVAILABLE)
     if found is None:
         return None
     kind, message = found

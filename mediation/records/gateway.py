@@ -24,14 +24,17 @@ from mediation.records.statements import Statement
 from mediation.records.tables import cases, machines
 
 # What may be done. `progress`: number, state, where it is, when it is due. `read`: content,
-# with persons masked. `reveal`: persons in full, on purpose and with a trace.
+# with persons masked. `reveal`: persons in full, on purpose and with a trace. `trace`: who has
+# looked at them, and why.
 PROGRESS: Final = "progress"
 READ: Final = "read"
 REVEAL: Final = "reveal"
+TRACE: Final = "trace"
 
 _SEEN: Final = frozenset({PROGRESS})
 _OPENED: Final = frozenset({PROGRESS, READ})
 _WORKED: Final = frozenset({PROGRESS, READ, REVEAL})
+_WATCHED: Final = frozenset({PROGRESS, READ, TRACE})
 _WORKING: Final = {
     "owner": _WORKED,
     "sender": _OPENED,
@@ -46,11 +49,16 @@ _WORKING: Final = {
 RIGHTS: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
     "registrar": _WORKING,
     "mediator": _WORKING,
-    "chair": _WORKING,
+    "chair": {**_WORKING, "owner": _WORKED | _WATCHED},
     "liaison": {**_WORKING, "owner": _OPENED, "receiver": _WORKED},
     "legal_adviser": {"owner": _OPENED},
-    "supervisor": {"owner": _OPENED, "above": _OPENED, "receiver": _OPENED, "former": _SEEN},
-    "auditor": {"owner": _OPENED, "above": _OPENED},
+    "supervisor": {
+        "owner": _WATCHED,
+        "above": _WATCHED,
+        "receiver": _OPENED,
+        "former": _SEEN,
+    },
+    "auditor": {"owner": _WATCHED, "above": _WATCHED},
     # Whoever manages accounts reads no cases.
     "administrator": {},
 }

@@ -149,12 +149,15 @@ def read_keys(path: Path) -> Keys:
     Raises:
         KeyFileRefused: others may read it, or it is no key file.
     """
-    descriptor = os.open(path, os.O_RDONLY)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
+        file = path.open("rb")
+    except OSError as fault:
+        raise KeyFileRefused(_unusable(path)) from fault
+    with file:
         # Asked of what was opened, not of the name: it cannot be exchanged in between.
-        status = os.fstat(descriptor)
+        status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise KeyFileRefused(Message("{path} 不是普通文件", {"path": path}))
+            raise KeyFileRefused(_unusable(path))
         if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise KeyFileRefused(
                 Message("密钥文件 {path} 可被他人读取：请执行 chmod 600 {path}", {"path": path})
@@ -185,10 +188,13 @@ def _create(path: Path) -> None:
         "wrapping": [b64encode(wrapping).decode()],
         "index": b64encode(index).decode(),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
     # Written aside and linked: no process ever sees half a key file, and none overwrites one.
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as fault:
+        raise KeyFileRefused(_unusable(path)) from fault
     try:
         with os.fdopen(descriptor, "w") as file:
             json.dump(content, file)
@@ -205,6 +211,13 @@ def _create(path: Path) -> None:
             os.close(folder)
     finally:
         aside.unlink()
+
+
+def _unusable(path: Path) -> Message:
+    return Message(
+        "密钥文件 {path} 不能读写，或不是普通文件：请检查 MEDIATION_KEY_FILE 及其属主、权限",
+        {"path": path},
+    )
 
 
 def _known_check(tx: Tx) -> str | None:

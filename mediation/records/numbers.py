@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from string import Formatter
 from typing import Final, NamedTuple
 
-from sqlalchemy import ClauseElement
+from sqlalchemy import ClauseElement, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mediation.records.database import Tx
@@ -41,6 +42,14 @@ _WHITE_SPACE: Final = re.compile(r"\s+")
 _BRACKETS: Final = str.maketrans("〔［【[〈《{〕］】]〉》}", "(((((((" + ")))))))")
 
 
+_ALL: Final = Statement("counters", select(*counters.columns))
+
+
+def counted(tx: Tx) -> dict[Series, int]:
+    """Give every counter with the number it would give next."""
+    return {Series(body, series, year): next_ for body, series, year, next_ in tx.all(_ALL, {})}
+
+
 def take_number(tx: Tx, series: Series) -> int:
     """Take the next number; it is given back if the transaction is undone."""
     row = tx.sure(_TAKE, {"body": series.body, "series": series.series, "year": series.year})
@@ -62,6 +71,17 @@ def take_numbers(tx: Tx, wanted: Sequence[Series]) -> list[int]:
 def format_number(pattern: str, *, year: int, word: str, n: int) -> str:
     """Write a number by the pattern of its series: `（{year}）{word}人调字第{n}号`."""
     return pattern.format(year=year, word=word, n=n)
+
+
+def number_taken(pattern: str, number: str) -> tuple[int, int] | None:
+    """Read year and n out of a number as its series writes it; None if it is not of it."""
+    read = {"year": r"(?P<year>\d+)", "word": ".*", "n": r"(?P<n>\d+)"}
+    written = "".join(
+        re.escape(literal) + (read[field] if field else "")
+        for literal, field, _, _ in Formatter().parse(pattern)
+    )
+    found = re.fullmatch(written, number)
+    return (int(found["year"]), int(found["n"])) if found else None
 
 
 def number_key(number: str) -> str:

@@ -60,6 +60,12 @@ _UNSENT: Final = Statement(
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True),
 )
+_OF_CASE: Final = Statement(
+    "messages",
+    select(*outbox.columns)
+    .where(outbox.c.case_id == bindparam("case_id"))
+    .order_by(outbox.c.seq, outbox.c.no),
+)
 _TRIED: Final = Statement(
     "message_tried",
     update(outbox)
@@ -76,6 +82,11 @@ def claim_messages(tx: Tx, now: datetime, limit: int = 50) -> list[MessageRow]:
     return [_message(row) for row in rows]
 
 
+def case_messages(tx: Tx, case_id: int) -> list[MessageRow]:
+    """Give the messages that the events of a case have caused."""
+    return [_message(row) for row in tx.all(_OF_CASE, {"case_id": case_id})]
+
+
 def mark_tried(
     tx: Tx, message: MessageRow, *, sent_at: datetime | None, next_try_at: datetime
 ) -> None:
@@ -88,26 +99,31 @@ def mark_tried(
     write(tx, [(_TRIED, params)])
 
 
-def add_message(tx: Tx, message: MessageWrite, message_id: str, now: datetime) -> None:
+def add_message(tx: Tx, message: MessageWrite, named: str, now: datetime) -> None:
     """Add a message no event causes, unless one of this id is there already.
 
     Args:
-        message_id: says what must happen once, for instance `reminder/2026-11-22/zhang`.
+        named: says what must happen once, for instance `reminder/2026-11-22/zhang`.
     """
-    write(tx, [(_ADD, _row(message, message_id, now))])
+    write(tx, [(_ADD, _row(message, named, now))])
+
+
+def message_id(case_id: int, seq: int, no: int) -> str:
+    """Name the message that an event causes."""
+    return f"{case_id}/{seq}/{no}"
 
 
 def message_row(
     message: MessageWrite, case_id: int, seq: int, no: int, created_at: datetime
 ) -> Params:
     """Write the columns of the message that an event causes."""
-    row = _row(message, f"{case_id}/{seq}/{no}", created_at)
+    row = _row(message, message_id(case_id, seq, no), created_at)
     return {**row, "case_id": case_id, "seq": seq, "no": no}
 
 
-def _row(message: MessageWrite, message_id: str, created_at: datetime) -> dict[str, Any]:
+def _row(message: MessageWrite, named: str, created_at: datetime) -> dict[str, Any]:
     return {
-        "id": message_id,
+        "id": named,
         "case_id": None,
         "seq": None,
         "no": None,
@@ -122,8 +138,8 @@ def _row(message: MessageWrite, message_id: str, created_at: datetime) -> dict[s
 
 
 def _message(row: Sequence[Any]) -> MessageRow:
-    message_id, case_id, seq, no, recipient, kind, body, created, sent, attempts, next_try = row
+    named, case_id, seq, no, recipient, kind, body, created, sent, attempts, next_try = row
     return MessageRow(
-        message_id, case_id, seq, no, recipient, kind, _loads(body), moment(created),
+        named, case_id, seq, no, recipient, kind, _loads(body), moment(created),
         moment_or_none(sent), attempts, moment(next_try),
     )  # fmt: skip

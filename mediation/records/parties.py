@@ -49,9 +49,13 @@ def seal_party(
     key: Key, index: Indexer, case_id: int, ref: str, person: Mapping[str, Any], who: Identity
 ) -> Party:
     """Seal what is known of a person, and index what the person is recognised by."""
-    return Party(
-        ref,
-        seal(key, "parties", row_of(case_id, ref), person),
+    sealed = seal(key, "parties", row_of(case_id, ref), person)
+    return Party(ref, sealed, *indexes(index, who))
+
+
+def indexes(index: Indexer, who: Identity) -> tuple[bytes | None, bytes | None, bytes | None]:
+    """Give what a person is found by: identity number, phone, name."""
+    return (
         index.of_id(who.id_number) if who.id_number else None,
         index.of_phone(who.phone) if who.phone else None,
         index.of_name(who.name) if who.name else None,

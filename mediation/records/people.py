@@ -206,8 +206,9 @@ class Directory:
         ]
 
     def seats_of(self, handle: str, day: date) -> list[Seat]:
-        """Give the seats an officer holds on a day."""
-        return [seat for seat in self._by_officer.get(handle, ()) if seat.held_on(day)]
+        """Give the seats an officer holds on a day, in bodies that exist."""
+        held = (seat for seat in self._by_officer.get(handle, ()) if seat.held_on(day))
+        return [seat for seat in held if self.body(seat.body).exists_on(day)]
 
     def seat(self, handle: str, code: str, day: date) -> Seat:
         """Find an officer's seat in a body on a day, its roles joined if there are several.

@@ -17,10 +17,11 @@ class Reveal:
     """One look.
 
     Args:
-        what: what was shown: `parties`, or an attachment.
+        case_id: None for what was shown before there was a case.
+        what: what was shown: `parties`, an attachment, or an application (`application/7`).
     """
 
-    case_id: int
+    case_id: int | None
     officer: str
     body: str
     what: str

@@ -48,32 +48,56 @@ def check_schema(database: Database) -> None:
             _check_server(tx)
 
 
+def check_upgradable(tx: Tx) -> None:
+    """Make sure that a database is empty, or ours and of no later revision.
+
+    Raises:
+        SchemaRefused: it is somebody else's, or a newer program's.
+    """
+    if (found := _revision(tx)) is not None and not found <= REVISION:
+        raise SchemaRefused(_unknown(found))
+
+
 def _check_revision(tx: Tx) -> None:
-    present = set(inspect(tx.connection).get_table_names())
-    if "alembic_version" not in present:
-        if present:
-            raise SchemaRefused(Message("这不是本程序的数据库，请检查数据库地址"))
+    found = _revision(tx)
+    if found is None:
         raise SchemaRefused(_INITIALISE)
-    rows = tx.connection.exec_driver_sql("SELECT version_num FROM alembic_version")
-    found = ", ".join(sorted(row[0] for row in rows))
-    if found != REVISION:
-        if found and found < REVISION:
-            raise SchemaRefused(
-                Message(
-                    "数据库结构是旧版本 {found}，请先备份，再运行 mediation init 升为 {known}",
-                    {"found": found, "known": REVISION},
-                )
-            )
+    if found and found < REVISION:
         raise SchemaRefused(
             Message(
-                "不认识数据库结构版本“{found}”，本程序只认识 {known}：请安装更新的程序",
+                "数据库结构是旧版本 {found}，请先备份，再运行 mediation init 升为 {known}",
                 {"found": found, "known": REVISION},
             )
         )
+    if found != REVISION:
+        raise SchemaRefused(_unknown(found))
+    present = set(inspect(tx.connection).get_table_names())
     if missing := sorted(metadata.tables.keys() - present):
         raise SchemaRefused(
             Message("数据库缺少表 {names}，请从备份恢复", {"names": ", ".join(missing)})
         )
+
+
+def _revision(tx: Tx) -> str | None:
+    """Give the revision a database stands at, None if it is empty.
+
+    Raises:
+        SchemaRefused: it is somebody else's.
+    """
+    present = set(inspect(tx.connection).get_table_names())
+    if "alembic_version" not in present:
+        if present:
+            raise SchemaRefused(Message("这不是本程序的数据库，请检查数据库地址"))
+        return None
+    rows = tx.connection.exec_driver_sql("SELECT version_num FROM alembic_version")
+    return ", ".join(sorted(row[0] for row in rows))
+
+
+def _unknown(found: str) -> Message:
+    return Message(
+        "不认识数据库结构版本“{found}”，本程序只认识 {known}：请安装更新的程序",
+        {"found": found, "known": REVISION},
+    )
 
 
 def _check_triggers(tx: Tx) -> None:
@@ -103,7 +127,12 @@ def _check_server(tx: Tx) -> None:
     for name, refused in {"fsync": "off", "synchronous_commit": "off"}.items():
         if tx.connection.exec_driver_sql(f"SHOW {name}").scalar() == refused:
             raise SchemaRefused(
-                Message("PostgreSQL 的 {name} 不能关闭：断电会丢失已办事项", {"name": name})
+                Message(
+                    "PostgreSQL 的 {name} 不能关闭，否则断电会丢失已办事项：请设为 on",
+                    {"name": name},
+                )
             )
     if tx.connection.exec_driver_sql("SHOW server_encoding").scalar() != "UTF8":
-        raise SchemaRefused(Message("PostgreSQL 数据库的编码应为 UTF8"))
+        raise SchemaRefused(
+            Message("PostgreSQL 数据库的编码应为 UTF8：请以 ENCODING 'UTF8' 另建")
+        )

@@ -143,6 +143,10 @@ class Indexer:
         """Give the index of a name, white space left out."""
         return self._of("name", _folded(name).casefold())
 
+    def of_row(self, table: str, row: int) -> bytes:
+        """Give the index of a row: what a code for it is proved by."""
+        return self._of(f"row {table}", str(row))
+
     def _of(self, sort: str, value: str) -> bytes:
         return hmac.digest(self.secret, f"{sort}\0{value}".encode(), "sha256")
 

@@ -18,10 +18,10 @@ from sqlalchemy import (
 )
 
 import mediation.records.desk_tables  # noqa: F401 - they belong to the same metadata
-from mediation.records.columns import ID, KEY, MOMENT, metadata
+from mediation.records.columns import DAY, ID, JSON, KEY, MOMENT, metadata
 
 # The Alembic revision these tables stand at; a test compares it with the migrations.
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 
 meta = Table(
     "meta",
@@ -42,9 +42,9 @@ bodies = Table(
     Column("scope_path", KEY, nullable=False),
     Column("supervised_by", KEY, ForeignKey("bodies.code")),
     Column("place", KEY, nullable=False),
-    Column("competence", Text),
-    Column("from_on", KEY, nullable=False),
-    Column("until_on", KEY),
+    Column("competence", JSON),
+    Column("from_on", DAY, nullable=False),
+    Column("until_on", DAY),
 )
 
 officers = Table(
@@ -59,9 +59,9 @@ seats = Table(
     metadata,
     Column("officer", KEY, ForeignKey("officers.handle"), nullable=False),
     Column("body", KEY, ForeignKey("bodies.code"), nullable=False),
-    Column("from_on", KEY, nullable=False),
-    Column("until_on", KEY),
-    Column("roles", Text, nullable=False),
+    Column("from_on", DAY, nullable=False),
+    Column("until_on", DAY),
+    Column("roles", JSON, nullable=False),
     PrimaryKeyConstraint("officer", "body", "from_on"),
 )
 
@@ -72,14 +72,14 @@ workflows = Table(
     Column("kind", KEY, nullable=False),
     Column("place", KEY, nullable=False),
     Column("format", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", JSON, nullable=False),
 )
 
 calendars = Table(
     "calendars",
     metadata,
     Column("version", KEY, primary_key=True),
-    Column("body", Text, nullable=False),
+    Column("body", JSON, nullable=False),
 )
 
 cases = Table(
@@ -100,16 +100,16 @@ cases = Table(
     Column("desk", KEY, ForeignKey("bodies.code"), nullable=False),
     Column("desk_path", KEY, nullable=False),
     Column("class", KEY),
-    Column("opened_on", KEY, nullable=False),
-    Column("settled_on", KEY),
-    Column("closed_on", KEY),
+    Column("opened_on", DAY, nullable=False),
+    Column("settled_on", DAY),
+    Column("closed_on", DAY),
     Column("responsible_role", KEY),
     Column("responsible_body", KEY),
     Column("next_due_at", MOMENT),
     Column("last_at", MOMENT),
     Column("head", LargeBinary, nullable=False),
     Column("anchored_version", Integer, nullable=False),
-    Column("snapshot", Text, nullable=False),
+    Column("snapshot", JSON, nullable=False),
     Column("title", LargeBinary),
     Column("wrapped_key", LargeBinary),
 )
@@ -148,7 +148,7 @@ events = Table(
     Column("recorded_at", MOMENT, nullable=False),
     Column("workflow", KEY, nullable=False),
     Column("calendar", KEY, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", JSON, nullable=False),
     Column("sealed", LargeBinary),
     Column("prev_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
@@ -190,7 +190,7 @@ deadlines = Table(
     Column("fires", KEY),
     Column("due_at", MOMENT),
     Column("status", KEY, nullable=False),
-    Column("ledger", Text, nullable=False),
+    Column("ledger", JSON, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", MOMENT),
     Column("incident", Text),
@@ -198,11 +198,8 @@ deadlines = Table(
     PrimaryKeyConstraint("case_id", "no"),
 )
 # Written out, not bound: a planner uses a partial index only for a condition it can read.
-ARMED: Final = text(
-    "deadlines.status = 'running' AND deadlines.fires IS NOT NULL"
-    " AND deadlines.incident_at IS NULL"
-)
-_ARMED_HERE: Final = text("status = 'running' AND fires IS NOT NULL AND incident_at IS NULL")
+ARMED: Final = text("deadlines.status = 'running' AND deadlines.fires IS NOT NULL")
+_ARMED_HERE: Final = text("status = 'running' AND fires IS NOT NULL")
 Index(
     "ix_deadlines_armed",
     deadlines.c.due_at,
@@ -225,7 +222,7 @@ machines = Table(
     Column("sender_path", KEY),
     Column("receiver", KEY),
     Column("receiver_path", KEY),
-    Column("body", Text, nullable=False),
+    Column("body", JSON, nullable=False),
     PrimaryKeyConstraint("case_id", "key"),
 )
 Index("ix_machines_receiver_path", machines.c.receiver_path, machines.c.case_id)
@@ -279,7 +276,7 @@ outbox = Table(
     Column("no", Integer),
     Column("recipient", KEY, nullable=False),
     Column("kind", KEY, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", JSON, nullable=False),
     Column("created_at", MOMENT, nullable=False),
     Column("sent_at", MOMENT),
     Column("attempts", Integer, nullable=False),
@@ -299,7 +296,7 @@ checkpoints = Table(
     "checkpoints",
     metadata,
     Column("no", Integer, primary_key=True, autoincrement=False),
-    Column("body", Text, nullable=False),
+    Column("body", JSON, nullable=False),
     Column("prev_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
 )

@@ -19,6 +19,7 @@ APPEND_ONLY: Final = (
     "checkpoints",
     "documents",
     "events",
+    "people_changes",
     "reveals",
     "workflows",
 )
@@ -87,6 +88,7 @@ ON_SQLITE: Final = (
     _free_on_sqlite("calendars", "version"),
     _free_on_sqlite("cases", "number", "number_key"),
     _free_on_sqlite("documents", "(case_id, seq, no)"),
+    _free_on_sqlite("people_changes", "id"),
     _free_on_sqlite("reveals", "id"),
     _free_on_sqlite("workflows", "hash"),
     _sqlite("events_tail", "events", "INSERT", _EVENT_TAIL, "append-only: events tail"),

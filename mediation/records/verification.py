@@ -1,7 +1,7 @@
 """The proof that nothing recorded was changed, cut off or taken away."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, exists, select
 
 from mediation.language import Message
 from mediation.records.chain import START, event_hash
-from mediation.records.checkpoints import Checkpoint, Head, checkpoints_after
+from mediation.records.checkpoints import HEADING, Checkpoint, Head, checkpoints_after
 from mediation.records.database import Tx
 from mediation.records.statements import Row, Statement
 from mediation.records.tables import cases, events
@@ -22,15 +22,18 @@ class Finding:
 
     Args:
         code: event_changed, event_missing, head_wrong, case_missing, checkpoint_changed,
-            checkpoint_missing or anchor_changed.
+            checkpoint_missing, anchor_changed, anchors_missing, witness_anew, and what the
+            operations find.
         number: of the case concerned, None if it is no case.
         seq: the first event of the case that is not proven, or the number of the checkpoint.
+        grave: whether the records are not sound; otherwise it is only to be known.
     """
 
     code: str
     number: str | None
     seq: int | None
     message: Message
+    grave: bool = True
 
 
 _CASES: Final = Statement(
@@ -75,17 +78,20 @@ _SAID: Final = {
     "checkpoint_changed": "数据库中的第 {no} 号见证点被改动",
     "checkpoint_missing": "数据库中缺少第 {no} 号见证点：可能被删除，或恢复到了较早的备份",
     "anchor_changed": "见证文件的第 {no} 行被改动",
+    "anchors_missing": "数据库已有 {no} 个见证点，见证文件却不存在或为空：可能被删除",
+    "witness_anew": "第 {no} 号见证点：见证文件于此时按操作员的命令重新建立",
 }
 
 Anchors = dict[int, list[Head]]
 
 
-def verify(tx: Tx, path: Path | None = None) -> Iterator[Finding]:
+def verify(tx: Tx, path: Path | None = None, spared: Container[int] = ()) -> Iterator[Finding]:
     """Give what is not as it was recorded: checkpoints first, then cases by id.
 
     Args:
         path: the anchor file. Without it a tail that was cut and a case that vanished are found
             only as far as the checkpoints inside the database tell, and those may be cut too.
+        spared: ids of cases that cannot be read, which has been said.
     """
     anchors: Anchors = {}
     yield from _verify_checkpoints(tx, path, anchors)
@@ -95,6 +101,8 @@ def verify(tx: Tx, path: Path | None = None) -> Iterator[Finding]:
         logs = {case_id: list(log) for case_id, log in groupby(found, key=lambda row: row[0])}
         for case_id, number, version, head in rows:
             log, heads = logs.get(case_id, []), anchors.pop(case_id, [])
+            if case_id in spared:
+                continue
             finding = (
                 verify_log(case_id, number, log)
                 or _verify_anchors(number, log, heads)
@@ -155,15 +163,11 @@ def _finding(code: str, number: str, seq: int) -> Finding:
 
 def _verify_checkpoints(tx: Tx, path: Path | None, anchors: Anchors) -> Iterator[Finding]:
     """Check both copies of the checkpoints, and gather the heads that they witness."""
-    known: dict[int, bytes] = {}
-    prev = START
     own: list[Checkpoint] = []
-    for no, made in enumerate(checkpoints_after(tx, 0), start=1):
-        if made.no != no or made.prev_hash != prev or not made.genuine:
-            yield _checkpoint("checkpoint_changed", no)
-            break
-        known[made.no] = prev = made.hash
-        own.append(made)
+    yield from _verify_own(tx, own)
+    known = {made.no: made.hash for made in own}
+    if own and path is not None and not _begun(path):
+        yield _checkpoint("anchors_missing", len(own))
     witnessed = 0
     prev = START
     for no, line in enumerate(_lines(path), start=1):
@@ -179,19 +183,40 @@ def _verify_checkpoints(tx: Tx, path: Path | None, anchors: Anchors) -> Iterator
         _note(anchors, made)
 
 
+def _verify_own(tx: Tx, own: list[Checkpoint]) -> Iterator[Finding]:
+    """Check the checkpoints of the database, and gather those that are genuine."""
+    prev = START
+    for no, made in enumerate(checkpoints_after(tx, 0), start=1):
+        if made.no != no or made.prev_hash != prev or not made.genuine:
+            yield _checkpoint("checkpoint_changed", no)
+            return
+        prev = made.hash
+        own.append(made)
+        if made.anew:
+            yield replace(_checkpoint("witness_anew", no), grave=False)
+
+
 def _note(anchors: Anchors, made: Checkpoint) -> None:
     for head in made.heads:
         anchors.setdefault(head.case_id, []).append(head)
+
+
+def _begun(path: Path) -> bool:
+    """Tell whether the anchor file has a whole line at all."""
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        return file.readline().endswith(b"\n")
 
 
 def _lines(path: Path | None) -> Iterator[Checkpoint | None]:
     """Read the anchor file; None is a line that cannot be read."""
     if path is None or not path.exists():
         return
-    with path.open(encoding="utf-8") as file:
-        for line in file:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        for position, line in enumerate(file):
             # A crash may leave half a line at the end; the next checkpoint makes it whole.
-            if line.endswith("\n"):
+            if line.endswith("\n") and (position or line.rstrip() != HEADING):
                 try:
                     yield Checkpoint.of_line(line)
                 except (ValueError, KeyError, TypeError):

@@ -1,6 +1,6 @@
 """Pinned workflows and calendars: kept for ever, by what they say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -66,6 +66,8 @@ _KEPT: Final = Statement(
 _CALENDAR: Final = Statement(
     "calendar", select(calendars.c.body).where(calendars.c.version == bindparam("version"))
 )
+_WORKFLOWS: Final = Statement("workflow_texts", select(workflows.c.hash, workflows.c.body))
+_CALENDARS: Final = Statement("calendar_texts", select(calendars.c.version, calendars.c.body))
 # One probe of an index for each workflow kept, however many cases there are.
 _IN_USE: Final = Statement(
     "workflows_in_use",
@@ -111,6 +113,13 @@ def find_workflow(tx: Tx, hash_: str) -> WorkflowRow:
 def workflows_in_use(tx: Tx) -> list[WorkflowRow]:
     """Give every workflow that an open case is pinned to."""
     return [WorkflowRow(*row) for row in tx.all(_IN_USE, {})]
+
+
+def pins(tx: Tx) -> Iterator[tuple[str, str, str]]:
+    """Give all that cases are pinned to: table, hash, text."""
+    for table, statement in (("workflows", _WORKFLOWS), ("calendars", _CALENDARS)):
+        for hash_, text in tx.all(statement, {}):
+            yield table, hash_, text
 
 
 def keep_calendar(tx: Tx, version: str, body: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from anyio import to_thread
@@ -21,11 +22,13 @@ from mediation.web.pages import STATIC, link, page, see_other
 from mediation.web.routes import (
     account,
     administration,
+    applications,
     attachments,
     calendar,
     cases,
     documents,
     events,
+    grid,
     handbook,
     health,
     procedures,
@@ -39,14 +42,23 @@ from mediation.web.security import Guarded
 
 THREADS: Final = 2
 """Of the forty that are usual most would only wait for each other (docs/performance.md)."""
-LARGEST: Final = 12_000_000
+LARGEST: Final = 1_000_000
+"""So large a request may be; a route that takes photos says that it takes more."""
 STATUS: Final = {
     "sign_in_refused": 403,
     "sign_in_held": 429,
     "invitation_refused": 404,
     "case_not_found": 404,
     "document_not_found": 404,
+    "application_not_found": 404,
+    "applied_too_often": 429,
+    "application_decided": 409,
+    "attachment_not_found": 404,
     "content_withheld": 403,
+    "not_administered": 404,
+    "own_rights": 403,
+    "beyond_reach": 403,
+    "still_needed": 409,
     "stale_version": 409,
     "key_reused": 409,
     "form_refused": 403,
@@ -56,8 +68,9 @@ STATUS: Final = {
 }
 
 ROUTES: Final = (
-    signing, account, today, cases, events, registering, documents, attachments, calendar,
-    statistics, handbook, procedures, residents, administration, health,
+    signing, account, today, cases, events, registering, grid, documents, attachments,
+    calendar, statistics, handbook, procedures, residents, applications, administration,
+    health,
 )  # fmt: skip
 
 log = structlog.get_logger()
@@ -107,11 +120,18 @@ def refused(request: Request, error: Exception) -> Response:
     """Say why something is refused, in the visitor's language."""
     visitor = visitor_of(request, request.app.state.desk)
     if isinstance(error, SignInNeeded):
-        back = request.url.path if request.method == "GET" else "/"
-        return see_other(link("sign-in", back=back))
+        return see_other(link("sign-in", back=came_from(request)))
     assert isinstance(error, MediationError)  # noqa: S101 - the handler is registered for it
     told = error_told(error, visitor.words, visitor.language)["error"]
     return error_page(visitor, told, STATUS.get(error.code, 400))
+
+
+def came_from(request: Request) -> str:
+    """Give the address to come back to: the page itself, or the one whose form was sent."""
+    sender = urlsplit(request.headers.get("referer", ""))
+    if request.method == "GET":
+        return request.url.path
+    return unquote(sender.path) if sender.hostname == request.url.hostname else "/"
 
 
 def not_there(request: Request, error: Exception) -> Response:

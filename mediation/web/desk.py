@@ -14,6 +14,7 @@ from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import MediationError
 from mediation.language import Language, Message
 from mediation.operations.answers.words import Words
+from mediation.operations.cases.attachments import Upload
 from mediation.operations.cases.requests import Asking
 from mediation.operations.desk.accounts import seats_of, seen, session_of
 from mediation.operations.office import Office, Sitting
@@ -136,9 +137,10 @@ class Officer(Visitor):
         occurred_at: datetime | None = None,
         key: str | None = None,
         version: int | None = None,
+        uploads: tuple[Upload, ...] = (),
     ) -> Asking:
         """Give how an operation is asked for by him, now."""
-        return Asking(self.sitting, self.now, occurred_at, key, version)
+        return Asking(self.sitting, self.now, occurred_at, key, version, uploads)
 
 
 # These two wait for nothing; as plain functions they would be sent to a thread and back.

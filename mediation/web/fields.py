@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mediation.language import Language, Message
+from mediation.operations.cases.attachments import LARGEST, MEGABYTE
 from mediation.text import LONGEST_LINE
-from mediation.web.submitted import choices
+from mediation.web.submitted import PHOTO, PHOTOS, TOGETHER, choices
 
 Schema = Mapping[str, Any]
 
@@ -29,8 +31,9 @@ class Field:
     Args:
         name: its dotted name (`people.0.name`).
         kind: text, long, whole, money, day, moment, one, one_of_many, several, flag, file,
-            body, group (its parts are fields), rows (its parts are groups).
+            files, body, group (its parts are fields), rows (its parts are groups).
         value: what stands in it.
+        folded: whether it stands behind "more".
         faults: what is wrong with it, in the reader's language.
     """
 
@@ -45,6 +48,7 @@ class Field:
     faults: tuple[str, ...]
     latest: str
     least: str
+    folded: bool = False
 
     @property
     def id(self) -> str:
@@ -104,6 +108,7 @@ class FieldMaker:
             faults=tuple(self.faults.get(name, ())),
             latest=bound(kind, schema.get("formatMaximum", "")),
             least=bound(kind, schema.get("formatMinimum", "")),
+            folded=schema.get("x-folded", False),
         )
 
     def row_fields(self, name: str, schema: Schema, value: Any) -> list[Field]:
@@ -122,10 +127,37 @@ class FieldMaker:
         ]
 
 
+OCCURRED: Final = "occurred_at"
+
+
+def with_photos(schema: Schema, language: Language) -> Schema:
+    """Give a form as a page draws it: photos may come with it, and it may be entered later."""
+    values = {"most": LARGEST // MEGABYTE, "all": TOGETHER // MEGABYTE}
+    help_ = Message(
+        "现场、收条、签过字的纸都可以拍。每张不超过 {most} 兆，一次合计不超过 {all} 兆", values
+    )
+    photos = {
+        "type": "array",
+        "items": {"type": "string", "format": PHOTO},
+        "title": Message("照片").to(language),
+        "description": help_.to(language),
+    }
+    occurred = {
+        "type": "string",
+        "format": "date-time",
+        "title": Message("发生时间").to(language),
+        "description": Message("补录才填，不填就是现在").to(language),
+    }
+    return {
+        **schema,
+        "properties": {**schema["properties"], PHOTOS: photos, OCCURRED: occurred},
+    }
+
+
 BY_FORMAT: Final = {
     "date": "day",
     "date-time": "moment",
-    "attachment": "file",
+    PHOTO: "file",
     "body-code": "body",
 }
 BY_TYPE: Final = {"object": "group", "boolean": "flag", "integer": "whole"}
@@ -134,7 +166,9 @@ BY_TYPE: Final = {"object": "group", "boolean": "flag", "integer": "whole"}
 def kind_of(schema: Schema) -> str:
     """Tell how a field is drawn."""
     if schema["type"] == "array":
-        return "rows" if schema["items"].get("type") == "object" else "several"
+        items = schema["items"]
+        several = "files" if items.get("format") == PHOTO else "several"
+        return "rows" if items.get("type") == "object" else several
     known = BY_TYPE.get(schema["type"]) or BY_FORMAT.get(schema.get("format", ""))
     return known or text_kind(schema)
 

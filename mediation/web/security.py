@@ -1,8 +1,9 @@
 """What every answer carries and every request must pass: host, origin, limits, headers."""
 
+import re
 import secrets
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
@@ -21,6 +22,10 @@ PAPER: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none';"
     " frame-ancestors 'self'; sandbox"
 )
+# A photo is a file to be kept; should a browser open it after all, it can do nothing.
+PHOTO: Final = (
+    "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
+)
 HEADERS: Final = {
     "content-security-policy": CONTENT,
     "x-content-type-options": "nosniff",
@@ -33,6 +38,7 @@ HEADERS: Final = {
 LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 SAFE: Final = frozenset({"GET", "HEAD"})
 LONGEST_ADDRESS: Final = 2000
+CONTROLS: Final = re.compile("[\x00-\x1f\x7f]")
 
 
 class Guarded:
@@ -71,8 +77,11 @@ class Guarded:
         host = urlsplit(f"//{headers.get('host', '')}").hostname
         if host not in self.hosts:
             return PlainTextResponse("unknown host", 400)
-        if len(scope.get("raw_path", b"")) + len(scope["query_string"]) > LONGEST_ADDRESS:
+        raw = scope.get("raw_path", b"") + b"?" + scope["query_string"]
+        if len(raw) > LONGEST_ADDRESS:
             return PlainTextResponse("address too long", 414)
+        if not sound(raw):
+            return PlainTextResponse("not an address", 400)
         if scope["method"] in SAFE:
             return None
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
@@ -94,3 +103,11 @@ class Guarded:
         """Write a cookie."""
         secure = "; Secure" if self.desk.secure else ""
         return f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
+
+
+def sound(address: bytes) -> bool:
+    """Tell whether an address is text that can be kept: UTF-8, without controls."""
+    try:
+        return not CONTROLS.search(unquote_to_bytes(address).decode())
+    except UnicodeDecodeError:
+        return False

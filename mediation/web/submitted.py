@@ -5,14 +5,16 @@ needs neither a page nor a line of code. What people typed is not judged here; t
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartParser
 
 from mediation.errors import MediationError
 from mediation.language import Message
+from mediation.operations.cases.attachments import LARGEST, Upload
 from mediation.web.desk import AVisitor
 
 Schema = Mapping[str, Any]
@@ -20,6 +22,16 @@ Schema = Mapping[str, Any]
 MOST_FIELDS: Final = 2000
 MOST_FILES: Final = 20
 GUARD: Final = "guard"
+PHOTO: Final = "attachment"
+"""The format of a field that takes a photo; its value is the photo's digest."""
+PHOTOS: Final = "attachments"
+"""The field of every form for photos of what happened."""
+TOGETHER: Final = 20_000_000
+WITH_PHOTOS: Final = TOGETHER + 1_000_000
+"""So large a request may be on a route that takes photos; any other, far less."""
+
+# A photo that waits to be sealed waits in memory: in the plain it never touches a disk.
+MultiPartParser.spool_max_size = WITH_PHOTOS
 
 
 class FormRefused(MediationError):
@@ -31,18 +43,17 @@ class FormRefused(MediationError):
         super().__init__(Message("页面已过期，请返回后重新提交"))
 
 
-async def submitted_of(request: Request, visitor: AVisitor) -> FormData:
-    """Read a form that came from a page of ours.
+async def submitted_of(request: Request, visitor: AVisitor) -> AsyncIterator[FormData]:
+    """Read a form that came from a page of ours; its files are gone when it is answered.
 
     Raises:
         FormRefused: it carries no token, or somebody else's.
     """
-    form = await request.form(
-        max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=100_000
-    )
-    if form.get(GUARD) != visitor.guard:
-        raise FormRefused
-    return form
+    most = {"max_files": MOST_FILES, "max_fields": MOST_FIELDS, "max_part_size": 100_000}
+    async with request.form(**most) as form:
+        if form.get(GUARD) != visitor.guard:
+            raise FormRefused
+        yield form
 
 
 Submitted = Annotated[FormData, Depends(submitted_of)]
@@ -64,6 +75,27 @@ def files_of(form: FormData, name: str) -> list[UploadFile]:
     return [
         one for one in form.getlist(name) if isinstance(one, UploadFile) and (one.size or 0) > 0
     ]
+
+
+def uploads_of(form: FormData) -> tuple[Upload, ...]:
+    """Read every file that was chosen, by its field; how it is called is passed over."""
+    return tuple(
+        Upload(name, content_of(one))
+        for name in dict.fromkeys(form)
+        for one in files_of(form, name)
+    )
+
+
+def content_of(chosen: UploadFile) -> bytes:
+    """Read a file, and no more of it than shows that it is too large."""
+    chosen.file.seek(0)
+    return chosen.file.read(LARGEST + 1)
+
+
+def photo_of(form: FormData, name: str) -> str:
+    """Give the digest of the photo chosen in a field, or of one that the case has already."""
+    chosen = files_of(form, name)
+    return Upload(name, content_of(chosen[0])).digest if chosen else text_of(form, name)
 
 
 def data_of(schema: Schema, form: FormData) -> dict[str, Any]:
@@ -93,7 +125,8 @@ def value_of(schema: Schema, form: FormData, name: str) -> Any:
         case "integer":
             return whole(text_of(form, name))
         case _:
-            return text_of(form, name)
+            read = photo_of if schema.get("format") == PHOTO else text_of
+            return read(form, name)
 
 
 def rows_of(schema: Schema, form: FormData, name: str) -> Iterator[dict[str, Any]]:

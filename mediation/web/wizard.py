@@ -1,15 +1,17 @@
 """One question at a time: the same form cut into steps, its answers carried along."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import FormData
 
-from mediation.web.fields import Field, FieldMaker, Schema
+from mediation.web.fields import OCCURRED, Field, FieldMaker, Schema
 from mediation.web.submitted import data_of, text_of
 
-UNCARRIED = frozenset({"guard", "key", "version", "step", "at", "more"})
+UNCARRIED = frozenset(
+    {"guard", "key", "version", "step", "at", "more", "application", "acknowledged_duplicates"}
+)
 Faults = dict[str, list[str]]
 
 
@@ -62,7 +64,8 @@ def wizard(
     elif at != before or text_of(form, "more"):
         # What has not been asked yet is not wrong yet.
         steps = steps_of(FieldMaker(rows=rows).fields(schema, data))
-    return Wizard(steps, at, carried(form, steps[at] if at < len(steps) else ()))
+    asked = {one.name for one in steps[at]} if at < len(steps) else {OCCURRED}
+    return Wizard(steps, at, carried(form, asked))
 
 
 def steps_of(fields: Iterable[Field]) -> list[Sequence[Field]]:
@@ -78,16 +81,15 @@ def faulty(fields: Iterable[Field]) -> bool:
     return any(one.faulty for one in fields)
 
 
-def carried(form: FormData, asked: Iterable[Field]) -> list[tuple[str, str]]:
+def carried(form: FormData, asked: Container[str]) -> list[tuple[str, str]]:
     """Give the answers that this step does not ask for."""
-    here = {one.name for one in asked}
     return [
         (name, value)
         for name, value in form.multi_items()
         if isinstance(value, str)
         and value
         and name not in UNCARRIED
-        and name.partition(".")[0] not in here
+        and name.partition(".")[0] not in asked
     ]
 
 

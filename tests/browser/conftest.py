@@ -55,12 +55,13 @@ class Served:
     browser: Browser
     complaints: list[str]
 
-    def page(self, seat: str = "", **context: Any) -> Page:
+    def page(self, seat: str = "", *, density: str = "dense", **context: Any) -> Page:
         """Open a page; signed in, if a seat is given; what its console complains is kept."""
         opened = self.browser.new_context(
             base_url=self.address, locale="zh-CN", timezone_id="Asia/Shanghai", **context
         )
         opened.set_default_timeout(10_000)
+        opened.add_cookies([{"name": "density", "value": density, "url": self.address}])
         page = opened.new_page()
         page.on("console", lambda said: self.hear(said.type, said.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

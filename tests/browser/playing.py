@@ -1,4 +1,4 @@
-"""Plays a scene of `demo/` on the pages, as its people would: by mouse, by keyboard, by touch."""
+"""Plays a scene of `demo/` on the pages: by mouse, by keyboard, by touch."""
 
 import json
 from collections.abc import Iterator
@@ -145,10 +145,8 @@ class Keys(Hand):
         """Press Tab until something holds."""
         for _ in range(MOST_TABS):
             if target.evaluate(there):
-                outline = target.evaluate(
-                    "one => getComputedStyle(one).outlineStyle + getComputedStyle(one).boxShadow"
-                )
-                assert outline != "nonenone", "the focus cannot be seen"
+                seen = target.evaluate("one => getComputedStyle(one).outlineStyle")
+                assert seen != "none", "the focus cannot be seen"
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError("cannot be reached by Tab")
@@ -235,7 +233,7 @@ class Player:
         link = hand.page.locator(f'a[href="/register/{self.kind}"]')
         hand.press(link)
         data = {key: one for key, one in step["open"].items() if not key.startswith("ack")}
-        self.submit(hand, data, "登记")
+        self.submit(hand, data)
         return str(hand.page.locator("h1").inner_text())
 
     def done(self, step: Data, number: str) -> None:
@@ -252,9 +250,9 @@ class Player:
             key: self.numbers[one[8:-1]] if str(one).startswith("{number:") else one
             for key, one in step.get("data", {}).items()
         }
-        self.submit(hand, data, "")
+        self.submit(hand, data)
 
-    def submit(self, hand: Hand, data: Data, act: str) -> None:
+    def submit(self, hand: Hand, data: Data) -> None:
         """Fill a form in, on one page or step by step, and send it."""
         page = hand.page
         todo = dict(flat(data))

@@ -115,7 +115,34 @@ def test_an_unknown_schema_refuses_the_start(installed: Run, home: Path) -> None
     with sqlite3.connect(home / "mediation.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
-    assert installed("officer", "list", "--json").error["code"] == "schema"
+    for command in ("officer", "list"), ("init",):
+        refused = installed(*command, "--json").error
+        assert refused["code"] == "schema"
+        assert "请安装更新的程序" in refused["message"]
+
+
+def test_init_makes_no_tables_in_somebody_elses_database(run: Run, home: Path) -> None:
+    home.mkdir()
+    with sqlite3.connect(home / "mediation.db") as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    refused = run("init", "--json").error
+    assert (refused["code"], "请检查数据库地址" in refused["message"]) == ("schema", True)
+    assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
+    connection.close()
+
+
+def test_a_place_that_cannot_be_used_is_named_with_its_setting(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEDIATION_KEY_FILE", str(tmp_path))
+    refused = run("init", "--json").error
+    assert (refused["code"], "MEDIATION_KEY_FILE" in refused["message"]) == ("key_file", True)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MEDIATION_DATABASE_URL", f"sqlite:///{tmp_path / 'file' / 'x.db'}")
+    assert run("init", "--json").error["code"] == "database_unavailable"
+    monkeypatch.setenv("MEDIATION_HOME", str(tmp_path / "file"))
+    refused = run("init", "--json").error
+    assert (refused["code"], "MEDIATION_HOME" in refused["message"]) == ("home", True)
 
 
 def test_a_database_put_back_is_noticed_at_the_start(installed: Run, home: Path) -> None:
@@ -128,6 +155,42 @@ def test_a_database_put_back_is_noticed_at_the_start(installed: Run, home: Path)
     refused = installed("officer", "list", "--json")
     assert (refused.code, refused.error["code"]) == (1, "anchors_disagree")
     assert installed("audit", "verify").code == 1
+    # An operator who knows why may go on; the file that disagreed stays beside the new one.
+    told = installed("audit", "witness", "--anew", "--json").told
+    assert (home / told["kept"]).exists()
+    assert installed("officer", "list").code == 0
+
+
+def test_witnesses_that_have_gone_are_noticed_and_begun_anew_on_record(
+    office: Run, home: Path
+) -> None:
+    open_case(office)
+    anchors = home / "anchors.jsonl"
+    anchors.unlink()
+    refused = office("officer", "list", "--json")
+    assert (refused.code, refused.error["code"]) == (1, "anchors_missing")
+    assert "mediation audit witness --anew" in refused.error["message"]
+    assert office("init").code == 1
+    named = office("audit", "verify", "--json")
+    assert named.code == 1
+    assert [one["code"] for one in named.told["findings"]] == ["anchors_missing"]
+
+    assert office("audit", "witness", "--anew").code == 0
+    proven = office("audit", "verify", "--json")
+    assert (proven.code, proven.told["sound"]) == (0, True)
+    assert [one["code"] for one in proven.told["findings"]] == ["witness_anew"]
+    again = office("audit", "witness", "--anew", "--json")
+    assert (again.code, again.error["code"]) == (1, "anchors_present")
+    assert office("audit", "witness").code == 0
+
+
+def test_a_file_of_witnesses_that_cannot_be_written_says_what_to_look_at(
+    installed: Run, home: Path
+) -> None:
+    (home / "anchors.jsonl").unlink()
+    (home / "anchors.jsonl").mkdir()
+    refused = installed("officer", "list", "--json")
+    assert (refused.code, refused.error["code"]) == (1, "anchors_unusable")
 
 
 def test_a_changed_row_is_named_by_audit_verify(office: Run, database_url: str) -> None:

@@ -263,7 +263,7 @@ class Driver:
         key = event.rpartition(":")[0]
         machines: list[Told] = case.show["machines"]
         machine: Told = next((one for one in machines if one["key"] == key), {})
-        bodies = {
+        bodies: Told = {
             "owner": case.show["body"],
             "desk": case.show["desk"],
             "sender": machine.get("sender"),
@@ -274,9 +274,17 @@ class Driver:
             officer
             for role, relation in rights
             for officer, roles in self.officers.items()
-            if role in roles and officer.partition("@")[2] == bodies.get(relation)
+            if role in roles and self.meant(officer, relation, bodies, case.show["facts"])
         ]
         return self.random.choice(found) if found else None
+
+    @staticmethod
+    def meant(officer: str, relation: str, bodies: Told, facts: Told) -> bool:
+        """Tell whether an officer stands in a relation: by his body, or named in a fact."""
+        handle, _, body = officer.partition("@")
+        if relation in bodies:
+            return bool(body == bodies[relation])
+        return body == bodies["owner"] and handle in facts.get(relation, ())
 
     def close(self, case: Case, moves: list[Move]) -> None:
         """Take the shortest way to a closed state."""

@@ -4,6 +4,7 @@ import shutil
 import tomllib
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,31 @@ def test_who_a_case_rises_to_is_told(mediating: Told) -> None:
     assert [step.clocks[0].level for step in rises[:3]] == [1, 2, 3]
     assert told[0] == told[1] == {"chair@home", "supervisor@near"}
     assert told[2] == {"chair@home", "supervisor@near", "supervisor@top"}
+
+
+def test_the_highest_supervisor_is_told_once_a_month_and_for_ever(mediating: Told) -> None:
+    rises = [
+        step
+        for step in mediating.wait(at("2027-03-02T12:00"))
+        for clock in step.clocks
+        if clock.period == "settle"
+    ]
+    days = [day_ended(step.occurred_at) for step in rises]
+    gaps = [(later - day).days for day, later in pairwise(days)]
+    assert (days[0], gaps[:2]) == (date(2026, 4, 2), [8, 7])
+    assert len(gaps) > 10
+    assert all(28 <= gap <= 45 for gap in gaps[2:])
+    assert all("top" in {notice.body for notice in step.notices} for step in rises[2:])
+    assert mediating.clock("settle").status == "running"
+
+
+def test_an_extension_brings_a_clock_down_from_the_top(mediating: Told) -> None:
+    mediating.wait(at("2026-05-20T12:00"))
+    assert mediating.clock("settle").top
+    mediating.do("extend", "2026-05-20", consent="spoken")
+    mediating.wait(at("2026-05-20T13:00"))
+    settle = mediating.clock("settle")
+    assert (settle.level, settle.top) == (1, False)
 
 
 def test_a_case_that_has_risen_does_not_sink_when_another_clock_runs_out(

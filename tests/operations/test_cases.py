@@ -152,6 +152,38 @@ def test_all_faults_of_a_form_are_told_at_once(desk: Desk) -> None:
     ]
 
 
+def test_a_row_that_is_none_does_not_hide_the_faults_of_the_others(desk: Desk) -> None:
+    people = ["张三", {"name": "李四", "phone": "12"}, None, {"side": "left"}]
+    with pytest.raises(InputRefused) as refused:
+        opened(desk, form(people=people, sentence=""))
+    assert sorted(fields(refused)) == [
+        "people.0",
+        "people.1.phone",
+        "people.2",
+        "people.3.name",
+        "people.3.side",
+        "sentence",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        ("intervew", "没有“intervew”这一办理事项，是否应为“interview”？"),
+        ("xyz", "没有“xyz”这一办理事项"),
+        ("referral/7:intervew", "没有“referral/7:intervew”这一办理事项"),
+    ],
+)
+def test_a_misspelt_event_is_told_with_the_nearest_there_is(
+    desk: Desk, event: str, told: str
+) -> None:
+    number = opened(desk).number
+    with pytest.raises(EventRefused) as refused:
+        done(desk, number, event)
+    (blocker,) = refused.value.blockers
+    assert (blocker.code, blocker.text.to("zh")) == ("unknown_event", told)
+
+
 REFUSED: dict[str, Callable[[Desk, str], object]] = {
     "an event from elsewhere": lambda desk, no: done(desk, no, "archive"),
     "an event nobody knows": lambda desk, no: done(desk, no, "dance"),
@@ -195,6 +227,25 @@ def test_a_like_case_is_shown_and_may_be_held_for_another(desk: Desk) -> None:
     [blocker] = refused.value.blockers
     assert (blocker.value, blocker.remedy) == (number, "acknowledged_duplicates")
     assert opened(desk, form(acknowledged_duplicates=[number])).version == 1
+
+
+@pytest.mark.parametrize("number", ["（2026）天馨人调字第9号", "（2026）老坊人调字第1号", "无"])
+def test_a_like_case_nobody_may_know_of_cannot_have_been_seen(desk: Desk, number: str) -> None:
+    seen = opened(desk).number
+    with desk.office.database.writing() as tx:
+        zhou = Asking(Sitting("zhoujianguo", "lf"), desk.now)
+        open_case(desk.office, tx, "neighbour", form("钱七", "孙八"), zhou)
+    with pytest.raises(InputRefused) as refused:
+        opened(desk, form(acknowledged_duplicates=[seen, number]))
+    assert [(fault.field, fault.message.to("zh")) for fault in refused.value.faults] == [
+        ("acknowledged_duplicates.1", "没有这个案号的案件")
+    ]
+
+
+def test_a_like_case_may_be_named_as_it_is_typed(desk: Desk) -> None:
+    number = opened(desk).number
+    typed = number.replace("（", "(").replace("）", ")")
+    assert opened(desk, form(acknowledged_duplicates=[typed])).version == 1
 
 
 def test_a_number_refused_is_given_to_the_next_case(desk: Desk) -> None:

@@ -12,18 +12,30 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mediation.engine.cases import Clock, Step
 from mediation.errors import MediationError
 from mediation.language import Message
-from mediation.operations import deadlines
+from mediation.operations.answers.cases import case_told
+from mediation.operations.answers.words import Words
 from mediation.operations.audit import verify
-from mediation.operations.cases import handling
+from mediation.operations.cases import expiries
+from mediation.operations.cases.expiries import ClockFailed
 from mediation.operations.cases.handling import do_event, open_case
+from mediation.operations.cases.recording import Recorder
 from mediation.operations.cases.requests import Asking
-from mediation.operations.deadlines import FIRST_WAIT, TRIES, Swept, next_moment, sweep
+from mediation.operations.deadlines import (
+    FIRST_WAIT,
+    INCIDENT_WAIT,
+    TRIES,
+    Swept,
+    next_moment,
+    sweep,
+    try_again,
+)
 from mediation.operations.office import Sitting
 from mediation.records.cases import case_ids, read_cases
 from mediation.records.database import Tx
-from mediation.records.deadlines import case_deadlines, incidents
+from mediation.records.deadlines import DeadlineRow, case_deadlines
 from mediation.records.events import EventRow, case_log
 from tests.offices import Desk
 
@@ -65,17 +77,31 @@ def due(desk: Desk, number: str) -> datetime:
 
 
 @contextmanager
-def poisoned(number: str) -> Iterator[None]:
-    """Let the calendar fail on one case."""
-    real = handling.catch_up
+def poisoned(number: str, no: int | None = None) -> Iterator[None]:
+    """Let the calendar fail on one case, on all its clocks or one of them."""
+    real = expiries.fired
 
-    def catch_up(recorder: Any, at: datetime) -> None:
-        if recorder.row.number == number:
+    def fired(recorder: Recorder, clock: Clock) -> list[Step]:
+        if recorder.row.number == number and no in {None, clock.no}:
             raise MediationError(Message("不能办理"))
-        real(recorder, at)
+        return real(recorder, clock)
 
-    with patch.object(deadlines, "catch_up", catch_up):
+    with patch.object(expiries, "fired", fired):
         yield
+
+
+def set_aside(desk: Desk, number: str, now: datetime) -> datetime:
+    """Sweep until an incident is recorded, and give when that was."""
+    while not aside(desk, number):
+        sweep(desk.office, now)
+        now += FIRST_WAIT
+    return now
+
+
+def aside(desk: Desk, number: str) -> list[DeadlineRow]:
+    with desk.office.database.reading() as tx:
+        rows = case_deadlines(tx, id_of(tx, number))
+    return [row for row in rows if row.incident_at]
 
 
 def test_a_clock_that_is_over_fires_once(desk: Desk) -> None:
@@ -146,28 +172,147 @@ def test_a_poisoned_case_does_not_hold_up_the_others(desk: Desk) -> None:
     assert [len(log(desk, one)) for one in (sick, *sound)] == [1, 2, 2, 2]
 
 
-def test_a_poisoned_case_is_tried_again_later_each_time_and_then_shown_to_a_person(
+def test_a_poisoned_case_is_tried_again_later_each_time_and_then_set_aside(
     desk: Desk,
 ) -> None:
     number = opened(desk)
     now, tried = due(desk, number), []
     with poisoned(number):
-        for _ in range(60):
+        for _ in range(20):
             if sweep(desk.office, now).failed:
                 tried.append(now)
             now += FIRST_WAIT
+    tried = tried[:TRIES]
     waits = [later - sooner for sooner, later in pairwise(tried)]
     assert waits == [FIRST_WAIT * 2**n for n in range(TRIES - 1)]
-    with desk.office.database.reading() as tx:
-        [incident] = incidents(tx)
+    [incident] = aside(desk, number)
     assert incident.incident == "不能办理"
     assert incident.attempts == TRIES
-    # Nobody tries any more, and the next event of the case makes it good.
-    assert sweep(desk.office, now) == Swept(0, 0)
-    done(desk, number, "interview", now)
-    assert [one.name for one in log(desk, number)[:2]] == ["register", "period_ran_out"]
+    # It is tried again every hour, and once the cause is gone that does it.
+    last = tried[-1]
+    with poisoned(number):
+        assert sweep(desk.office, last + INCIDENT_WAIT - FIRST_WAIT) == Swept(0, 0)
+        assert sweep(desk.office, last + INCIDENT_WAIT) == Swept(0, 1)
+    assert aside(desk, number)[0].incident_at == incident.incident_at
+    assert sweep(desk.office, last + 2 * INCIDENT_WAIT).fired == 1
+    assert aside(desk, number) == []
+    assert sound(desk)
+
+
+def sound(desk: Desk) -> bool:
     with desk.office.database.reading() as tx:
-        assert incidents(tx) == []
+        return list(verify(desk.office, tx)) == []
+
+
+def test_until_a_clock_is_set_aside_nobody_passes_it_over(desk: Desk) -> None:
+    number = opened(desk)
+    now = due(desk, number)
+    with poisoned(number):
+        assert sweep(desk.office, now).failed == 1
+        with pytest.raises(ClockFailed, match="tried again"):
+            done(desk, number, "note", now, sort="call", note="已联系")
+    assert [one.name for one in log(desk, number)] == ["register"]
+
+
+def test_people_go_on_with_a_case_whose_clock_is_set_aside(desk: Desk) -> None:
+    number = opened(desk)
+    at = due(desk, number)
+    with poisoned(number, 1):
+        now = set_aside(desk, number, at)
+        done(desk, number, "note", now, sort="call", note="已联系")
+        assert [one.name for one in log(desk, number)] == ["register", "note"]
+        assert aside(desk, number)
+    # Nothing is lost: once the cause is gone it happens, after what went on without it.
+    try_again(desk.office, now)
+    assert sweep(desk.office, now).fired == 1
+    fired = log(desk, number)[-1]
+    assert (fired.name, fired.occurred_at) == ("period_ran_out", now)
+    assert (aside(desk, number), sound(desk)) == ([], True)
+
+
+def test_an_event_that_ends_a_clock_ends_its_incident(desk: Desk) -> None:
+    number = opened(desk)
+    with poisoned(number, 1):
+        now = set_aside(desk, number, due(desk, number))
+        done(desk, number, "interview", now)
+    assert (aside(desk, number), sound(desk)) == ([], True)
+
+
+def promise_twice(desk: Desk, number: str) -> None:
+    """Settle a case with two promises, each with a clock of its own."""
+    owed = {"obligor": "b1", "sort": "act", "what": "铺上地毯"}
+    days = ["2026-03-20", "2026-03-25"]
+    done(
+        desk, number, "agree_at_once", desk.now, results=["apology"], rights_told=True,
+        terms="夜间不再拖动家具", obligations=[{**owed, "due_on": day} for day in days],
+    )  # fmt: skip
+
+
+def test_other_clocks_of_the_case_fire_in_its_stead(desk: Desk) -> None:
+    number = opened(desk)
+    promise_twice(desk, number)
+    sick, *sound_ones = running(desk, number)
+    assert sound_ones
+    with poisoned(number, sick):
+        now = set_aside(desk, number, due(desk, number))
+        later = now + timedelta(days=60)
+        sweep(desk.office, later)
+        fired = {one.body["clock"] for one in log(desk, number) if "clock" in one.body}
+        assert fired
+        assert [row.deadline.no for row in aside(desk, number)] == [sick]
+        assert sick not in fired
+        # A person who comes before the sweep passes it over in the same way.
+        done(desk, number, "note", later, sort="call", note="已联系")
+        assert sound(desk)
+    sweep(desk.office, later + INCIDENT_WAIT)
+    assert (aside(desk, number), sound(desk)) == ([], True)
+
+
+def test_while_a_clock_is_tried_again_the_others_of_its_case_wait_with_it(desk: Desk) -> None:
+    number = opened(desk)
+    promise_twice(desk, number)
+    now = desk.now + timedelta(days=30)
+    before = len(log(desk, number))
+    with poisoned(number, running(desk, number)[0]):
+        assert sweep(desk.office, now).failed == 1
+        assert sweep(desk.office, now) == Swept(0, 0)
+    assert len(log(desk, number)) == before
+
+
+def running(desk: Desk, number: str) -> list[int]:
+    """Give the clocks that fire something, the nearest first."""
+    with desk.office.database.reading() as tx:
+        rows = [one.deadline for one in case_deadlines(tx, id_of(tx, number))]
+    armed = [(one.due_at, one.no) for one in rows if one.fires and one.status == "running"]
+    return [no for _, no in sorted(armed)]
+
+
+def test_the_case_shows_what_is_set_aside(desk: Desk) -> None:
+    number = opened(desk)
+    with poisoned(number, 1):
+        now = set_aside(desk, number, due(desk, number))
+    words = Words(desk.office.catalogue.library, "zh")
+    with desk.office.database.reading() as tx:
+        asking = Asking(WANG, now)
+        told = case_told(desk.office, tx, number, asking, words, derivation=False)
+    [incident] = told["incidents"]
+    assert (incident["period"], incident["reason"]) == ("first_talk", "不能办理")
+    assert "不能办理" in incident["text"]
+    # What the calendar will not do by itself is not announced.
+    assert told["if_nobody_acts"] is None or told["if_nobody_acts"]["at"] > now.isoformat()
+
+
+def test_of_a_fault_of_the_program_only_the_place_is_shown(desk: Desk) -> None:
+    number = opened(desk)
+
+    def quoting(recorder: Recorder, clock: Clock) -> list[Step]:
+        raise KeyError("张三")
+
+    with patch.object(expiries, "fired", quoting):
+        set_aside(desk, number, due(desk, number))
+    [row] = aside(desk, number)
+    assert row.incident is not None
+    assert row.incident.startswith("KeyError (test_deadlines.py:")
 
 
 def test_a_case_that_was_put_off_recovers_by_itself(desk: Desk) -> None:

@@ -12,7 +12,8 @@ from mediation.engine.errors import EventRefused
 from mediation.errors import InputRefused
 from mediation.language import Message
 from mediation.operations.audit import verify
-from mediation.operations.cases.handling import MOST_FIRED, do_event, open_case
+from mediation.operations.cases.expiries import MOST_FIRED
+from mediation.operations.cases.handling import do_event, open_case
 from mediation.operations.cases.offering import offers
 from mediation.operations.cases.requests import Asking, Done, KeyReused
 from mediation.operations.cases.viewing import view_case, viewer
@@ -130,7 +131,7 @@ def test_a_paper_that_cannot_be_made_holds_up_its_own_case_alone(
             raise UndefinedError("a paper")
         return fire(procedure, case, *other)
 
-    monkeypatch.setattr("mediation.operations.cases.handling.fire", poison)
+    monkeypatch.setattr("mediation.operations.cases.expiries.fire", poison)
     assert sweep(desk.office, desk.now + timedelta(days=3)) == Swept(fired=1, failed=1)
     with desk.office.database.reading() as tx:
         people = desk.office.staff(tx)

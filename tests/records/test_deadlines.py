@@ -11,9 +11,10 @@ from mediation.records.deadlines import (
     Deadline,
     case_deadlines,
     claim_due,
-    incidents,
     next_due,
     postpone,
+    retry_incidents,
+    set_aside_on,
 )
 from mediation.records.events import append_events, chain_event
 from tests.records.world import NOON, World, an_event
@@ -93,7 +94,7 @@ def test_the_next_moment_is_that_of_the_earliest(world: World) -> None:
         assert next_due(tx) == at(5)
 
 
-def test_one_that_fails_waits_and_then_stands_as_an_incident(world: World) -> None:
+def test_one_that_fails_waits_and_is_then_set_aside_with_an_incident(world: World) -> None:
     case = with_deadlines(world, deadline(1, at(1)))
     healthy = with_deadlines(world, deadline(1, at(2)))
     with world.database.writing() as tx:
@@ -104,14 +105,24 @@ def test_one_that_fails_waits_and_then_stands_as_an_incident(world: World) -> No
     with world.database.writing() as tx:
         (row,) = case_deadlines(tx, case.id)
         assert row.attempts == 1
-        postpone(tx, row, next_try_at=None, incident="no legal move", incident_at=at(4))
-        (waiting,) = incidents(tx)
-        assert (waiting.case_id, waiting.attempts) == (case.id, 2)
+        postpone(tx, row, next_try_at=at(90), incident="no legal move", incident_at=at(4))
+        (waiting,) = case_deadlines(tx, case.id)
+        assert waiting.attempts == 2
         assert (waiting.incident, waiting.incident_at) == ("no legal move", at(4))
-    assert claimed(world, at(99)) == [(healthy.id, [1])]
+        assert (set_aside_on(tx, case.id), set_aside_on(tx, healthy.id)) == ([1], [])
+        assert [one.aside for one in claim_due(tx, at(90))] == [frozenset(), frozenset()]
+    assert claimed(world, at(89)) == [(healthy.id, [1])]
+    # Another clock of the case is claimed meanwhile, and this one passed over.
+    case = world.do(case, deadlines=[deadline(2, at(5))]).case
+    with world.database.writing() as tx:
+        assert next(one.aside for one in claim_due(tx, at(89))) == frozenset({1})
+        retry_incidents(tx, at(50))
+        assert next(one.aside for one in claim_due(tx, at(50))) == frozenset()
     # An event that sets the clock anew forgives what went wrong before.
-    world.do(case, deadlines=[deadline(1, at(1))])
+    world.do(case, deadlines=[deadline(1, at(1)), deadline(2, at(5), status="ended")])
     assert claimed(world, at(1)) == [(case.id, [1])]
+    with world.database.reading() as tx:
+        assert set_aside_on(tx, case.id) == []
 
 
 def sweep(database: Database, now: datetime, *, careful: bool = True) -> int:

@@ -1,6 +1,7 @@
 """One event is written whole or not at all, and never over what somebody else wrote."""
 
 import sqlite3
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -8,10 +9,12 @@ from sqlalchemy import bindparam, update
 
 from mediation.records import events as events_module
 from mediation.records.cases import StaleVersion, read_case
+from mediation.records.database import MANY
+from mediation.records.deadlines import Deadline, case_deadlines
 from mediation.records.events import append_event, append_events, case_log, chain_event
 from mediation.records.statements import Statement
 from mediation.records.tables import cases
-from tests.records.world import World, an_event
+from tests.records.world import NOON, World, an_event
 
 
 def test_an_event_is_read_back_as_it_was_written(world: World) -> None:
@@ -57,8 +60,9 @@ def test_a_writer_that_forgets_the_version_still_meets_the_chain(
         assert read_case(tx, case.id).head == left.head
 
 
-def test_a_batch_with_one_stale_case_can_be_undone_whole(world: World) -> None:
-    cases = [world.open_case() for _ in range(5)]
+@pytest.mark.parametrize("count", [5, MANY])
+def test_a_batch_with_one_stale_case_can_be_undone_whole(world: World, count: int) -> None:
+    cases = [world.open_case() for _ in range(count)]
     world.do(cases[3], "meanwhile")
     with world.database.writing() as tx:
         with pytest.raises(StaleVersion), tx.savepoint():
@@ -66,7 +70,18 @@ def test_a_batch_with_one_stale_case_can_be_undone_whole(world: World) -> None:
         append_event(tx, an_event(cases[0], "alone"))
     with world.database.reading() as tx:
         versions = [read_case(tx, case.id).version for case in cases]
-    assert versions == [2, 1, 1, 2, 1]
+    assert versions == [2, 1, 1, 2, *[1] * (count - 4)]
+
+
+def test_a_batch_of_many_cases_is_written_whole(world: World) -> None:
+    cases = [world.open_case() for _ in range(MANY)]
+    with world.database.writing() as tx:
+        append_events(tx, [chain_event(an_event(case, "swept")) for case in cases])
+    with world.database.reading() as tx:
+        assert [read_case(tx, case.id).version for case in cases] == [2] * MANY
+        assert all(
+            [one.name for one in case_log(tx, case.id)][1:] == ["swept"] for case in cases
+        )
 
 
 def test_events_of_one_case_follow_each_other_in_one_plan(world: World) -> None:
@@ -77,3 +92,25 @@ def test_events_of_one_case_follow_each_other_in_one_plan(world: World) -> None:
         append_events(tx, [first, second])
     with world.database.reading() as tx:
         assert read_case(tx, case.id).head == second.hash
+
+
+def test_the_last_of_several_events_says_what_the_row_is_left_as(world: World) -> None:
+    case = world.open_case()
+    clock = Deadline(1, "", "decide", "statutory", "decide_late", NOON, "running", {})
+    first = chain_event(replace(an_event(case, "fired", deadlines=[clock]), after=None))
+    ended = replace(clock, status="ended")
+    moved = an_event(first.case, "moved", state="community/accepted", deadlines=[ended])
+    second = chain_event(moved)
+    with world.database.writing() as tx:
+        append_events(tx, [first, second])
+    with world.database.reading() as tx:
+        row = read_case(tx, case.id)
+        assert (row.version, row.state) == (3, "community/accepted")
+        assert [one.deadline.status for one in case_deadlines(tx, case.id)] == ["ended"]
+
+
+def test_a_plan_that_does_not_say_what_it_leaves_is_not_written(world: World) -> None:
+    case = world.open_case()
+    silent = chain_event(replace(an_event(case, "silent"), after=None))
+    with world.database.writing() as tx, pytest.raises(ValueError, match=case.number):
+        append_events(tx, [silent])

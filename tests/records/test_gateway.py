@@ -40,13 +40,13 @@ ROLES = [
 
 # From where, in relation to a case in custody of c1, registered at g1's desk and offered by an
 # open referral to the court, an ended one to s10: what each role may do. W reveal, R read,
-# P progress, - nothing at all.
+# P progress, - nothing at all; T and C are R and W that also see who has revealed.
 #             registrar mediator chair liaison adviser supervisor auditor administrator nobody
 EXPECTED = {
-    "c1": "    W        W        W     R       R       R          R       -             -",
-    "s1": "    W        W        W     R       R       R          R       -             -",
-    "jo": "    -        -        -     -       -       R          R       -             -",
-    "d": "     W        W        W     R       R       R          R       -             -",
+    "c1": "    W        W        C     R       R       T          T       -             -",
+    "s1": "    W        W        C     R       R       T          T       -             -",
+    "jo": "    -        -        -     -       -       T          T       -             -",
+    "d": "     W        W        C     R       R       T          T       -             -",
     "c2": "    -        -        -     -       -       -          -       -             -",
     "c3": "    -        -        -     -       -       -          -       -             -",
     "g1": "    P        P        P     P       -       -          -       -             -",
@@ -58,6 +58,8 @@ DEGREES = {
     "P": frozenset({"progress"}),
     "R": frozenset({"progress", "read"}),
     "W": frozenset({"progress", "read", "reveal"}),
+    "T": frozenset({"progress", "read", "trace"}),
+    "C": frozenset({"progress", "read", "reveal", "trace"}),
 }
 TABLE = [
     (code, role, DEGREES[degree])

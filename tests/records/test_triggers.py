@@ -9,8 +9,9 @@ import pytest
 
 from mediation.records import triggers
 from mediation.records.database import Database
+from mediation.records.people_changes import PeopleChange, note_change
 from mediation.records.statements import Row
-from tests.records.world import World
+from tests.records.world import NOON, World
 
 DRIVER_ERRORS = (sqlite3.IntegrityError, psycopg.errors.RestrictViolation)
 
@@ -40,6 +41,8 @@ EVERYWHERE = {
     "update a checkpoint": "UPDATE checkpoints SET body = '{}'",
     "delete a checkpoint": "DELETE FROM checkpoints",
     "delete a case": "DELETE FROM cases",
+    "update a change of people": "UPDATE people_changes SET after = '{}'",
+    "delete a change of people": "DELETE FROM people_changes",
 }
 K1 = "'k1', "
 ON_SQLITE = {
@@ -53,6 +56,10 @@ ON_SQLITE = {
     ),
     "replace a checkpoint": "REPLACE INTO checkpoints SELECT * FROM checkpoints",
     "replace a case": "REPLACE INTO cases SELECT * FROM cases",
+    "replace a change of people": (
+        "REPLACE INTO people_changes SELECT id, at, officer, body, what, subject, path, '{}',"
+        " after FROM people_changes"
+    ),
 }
 ON_POSTGRESQL = {
     "truncate": "TRUNCATE events",
@@ -96,6 +103,8 @@ def filled(world: World, a_document: Callable[[Any], Any], witness: Callable[[],
     case = world.open_case(key="k1")
     world.do(case, documents=[a_document(case)])
     witness()
+    with world.database.writing() as tx:
+        note_change(tx, PeopleChange(NOON, "zhang", "c1", "given", "li", "/d/", None, None))
     return world
 
 

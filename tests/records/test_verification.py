@@ -12,7 +12,15 @@ from sqlalchemy import Connection
 from mediation.records import triggers
 from mediation.records.cases import CaseRow
 from mediation.records.chain import START, event_hash
-from mediation.records.checkpoints import AnchorsDisagree, checkpoint, extend_anchors
+from mediation.records.checkpoints import (
+    AnchorsDisagree,
+    AnchorsMissing,
+    AnchorsPresent,
+    begin_anew,
+    checkpoint,
+    extend_anchors,
+    take_checkpoint,
+)
 from mediation.records.database import Database
 from mediation.records.verification import Finding, verify
 from tests.records.world import NOON, World
@@ -216,7 +224,7 @@ def test_a_database_put_back_to_yesterday_is_noticed(
 def test_a_changed_line_of_the_anchor_file_is_noticed(
     world: World, cases: list[CaseRow], anchors: Path
 ) -> None:
-    lines = anchors.read_text().splitlines(keepends=True)
+    _, *lines = anchors.read_text().splitlines(keepends=True)
     anchors.write_text(lines[0].replace('"at":"2026', '"at":"2025') + "".join(lines[1:]))
     assert told(findings(world, anchors)) == [("anchor_changed", None, 1)]
     anchors.write_text("no json\n" + "".join(lines[1:]))
@@ -241,7 +249,7 @@ def test_a_checkpoint_holds_only_what_changed_and_nothing_makes_none(
     assert witness() == 0
     world.do(first)
     assert witness() == 1
-    lines = [json.loads(line) for line in anchors.read_text().splitlines()]
+    lines = [json.loads(line) for line in anchors.read_text().splitlines()[1:]]
     assert [len(line["body"]["heads"]) for line in lines] == [2, 1]
     assert lines[1]["body"]["heads"][0][1:3] == [first.number, 2]
     assert lines[1]["prev"] == lines[0]["hash"]
@@ -254,12 +262,60 @@ def test_a_crash_before_or_amid_the_anchor_line_is_made_good(
     witness()
     whole = anchors.read_text()
     case = world.do(case).case
-    checkpoint(database, anchors.with_name("lost.jsonl"), NOON)
+    with database.writing() as tx:
+        take_checkpoint(tx, NOON)
     anchors.write_text(whole + '{"body":{"no"')
     world.do(case)
     witness()
-    assert len(anchors.read_text().splitlines()) == 3
+    assert len(anchors.read_text().splitlines()) == 4
     assert findings(world, anchors) == []
+
+
+def test_a_crash_before_the_first_anchor_line_is_made_good(
+    database: Database, world: World, anchors: Path
+) -> None:
+    with database.reading() as tx:
+        extend_anchors(tx, anchors)
+    world.open_case()
+    with database.writing() as tx:
+        take_checkpoint(tx, NOON)
+    with database.reading() as tx:
+        assert extend_anchors(tx, anchors) == 1
+    assert findings(world, anchors) == []
+
+
+@pytest.mark.parametrize("left", [None, "", "half a line"])
+def test_an_anchor_file_that_has_gone_is_never_written_anew_unnoticed(
+    database: Database, world: World, cases: list[CaseRow], anchors: Path, left: str | None
+) -> None:
+    anchors.unlink()
+    if left is not None:
+        anchors.write_text(left)
+    assert told(findings(world, anchors)) == [("anchors_missing", None, 2)]
+    world.do(cases[0])
+    with pytest.raises(AnchorsMissing, match="--anew"):
+        checkpoint(database, anchors, NOON)
+
+    assert begin_anew(database, anchors, NOON) is None
+    assert checkpoint(database, anchors, NOON) == 1
+    [traced] = findings(world, anchors)
+    assert (traced.code, traced.seq, traced.grave) == ("witness_anew", 3, False)
+
+
+def test_a_file_that_disagrees_is_kept_and_one_that_agrees_is_not_begun_anew(
+    database: Database, world: World, cases: list[CaseRow], anchors: Path
+) -> None:
+    with pytest.raises(AnchorsPresent):
+        begin_anew(database, anchors, NOON)
+    other = anchors.read_text() + "no checkpoint\n"
+    anchors.write_text(other)
+    with database.reading() as tx, pytest.raises(AnchorsDisagree, match="last line"):
+        extend_anchors(tx, anchors)
+    kept = begin_anew(database, anchors, NOON)
+    assert kept is not None
+    assert anchors.with_name(kept).read_text() == other
+    assert kept in anchors.read_text()
+    assert [one.grave for one in findings(world, anchors)] == [False]
 
 
 def test_two_doors_keep_the_same_witnesses_in_two_files(
@@ -269,9 +325,10 @@ def test_two_doors_keep_the_same_witnesses_in_two_files(
     case = world.open_case()
     checkpoint(database, here, NOON)
     case = world.do(case).case
+    begin_anew(database, there, NOON)
     checkpoint(database, there, NOON)
     world.do(case)
     checkpoint(database, here, NOON)
     assert here.read_text().startswith(there.read_text())
-    assert findings(world, there) == []
+    assert told(findings(world, there)) == [("witness_anew", None, 2)]
     assert anchors.stat().st_mode & 0o077 == 0

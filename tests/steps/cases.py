@@ -19,8 +19,9 @@ from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import deadlines, if_nobody_acts, responsible
 from mediation.engine.schemas import form_schema
 from mediation.errors import InputRefused, MediationError
+from mediation.operations.answers.words import Words
 from mediation.operations.cases.handling import do_event, open_case
-from mediation.operations.cases.offering import Standing, asked_about
+from mediation.operations.cases.offering import Standing, asked_about, opening
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import View, view_case
 from mediation.operations.deadlines import sweep
@@ -123,14 +124,16 @@ def asked_for(
     state = seen.case.machines[key].state if key else seen.case.state
     definition = chart.events[state][event.rpartition(":")[2]]
     actor = sitting.actor(seen.people, shanghai_day(desk.now))
-    move = next((m for m in labelled(seen, event, actor, at or desk.now)), None)
+    move = next(
+        (m for m in labelled(seen, event, actor, at or desk.now)),
+        Move(event, definition, key, (), on_behalf=False),
+    )
     with desk.office.database.reading() as tx:
         return asked_about(
             tx,
             Standing(seen.people, seen.procedure, seen.case, seen.names),
-            definition,
+            move,
             Asking(sitting, desk.now, at),
-            on_behalf=bool(move and move.on_behalf),
         )
 
 
@@ -141,6 +144,9 @@ def filled(asked: Asked, rows: list[list[str]], desk: Desk) -> dict[str, Any]:
     for one in asked.fields:
         if one.type == "flag" and not one.required:
             values.pop(one.name, None)
+        if one.type == "officers":
+            # Who does not say whom he names names everybody who may be.
+            values[one.name] = list(asked.options(one))[: one.max]
     titles = {part["title"]: name for name, part in schema["properties"].items()}
     for label, text in rows:
         named = [title for title in titles if title == label or title.startswith(label)]
@@ -226,7 +232,7 @@ def registered(
         from mediation.engine.cases import Case  # noqa: PLC0415
 
         standing = Standing(people, procedure, Case())
-        asked = asked_about(tx, standing, procedure.opening, asking)
+        asked = asked_about(tx, standing, opening(procedure), asking)
     data = {**filled(asked, rows, desk), **(more or {})}
     desk.problem = None
     try:
@@ -388,9 +394,9 @@ def it_is_refused_because(desk: Desk, reason: str) -> None:
 def it_is_not_for_him(desk: Desk, who: str) -> None:
     assert isinstance(desk.problem, EventRefused), desk.problem
     seat = next(b for b in desk.problem.blockers if b.code == "seat")
-    roles = view(desk).procedure.workflow.words["role"]
-    allowed = [roles[right.partition("@")[0]].zh for right in seat.who.split("、")]
-    assert who in allowed
+    words = Words(desk.office.catalogue.library, "zh")
+    roles = [words.role(right.partition("@")[0]) for right in seat.who.split("、")]
+    assert who in [*roles, *words.who(seat.who).split("、")]
 
 
 @then("现在不能办理此事项")

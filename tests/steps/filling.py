@@ -114,8 +114,9 @@ class Filler:
         """Fill a text, day, moment, amount or case number."""
         match schema.get("format"):
             case "date":
-                latest = schema.get("formatMaximum")
-                return latest or (self.today + timedelta(days=10)).isoformat()
+                ahead_day = (self.today + timedelta(days=10)).isoformat()
+                ahead_day = max(ahead_day, schema.get("formatMinimum", ""))
+                return str(schema.get("formatMaximum", ahead_day))
             case "date-time":
                 latest = schema.get("formatMaximum")
                 ahead = datetime.fromisoformat(f"{self.today}T09:00:00+08:00")
@@ -127,9 +128,9 @@ class Filler:
         self.people += 1
         return f"说明{self.people}"[: schema.get("maxLength", 200)]
 
-    def boolean(self, _: Schema) -> bool:
-        """Tick a box, mostly."""
-        return self.chance(0.8)
+    def boolean(self, schema: Schema) -> bool:
+        """Tick a box: what must be, else mostly."""
+        return "const" in schema or self.chance(0.8)
 
     def integer(self, schema: Schema) -> int:
         """Give the smallest number allowed."""

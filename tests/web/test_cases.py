@@ -104,8 +104,8 @@ def test_a_case_is_found_by_number_and_by_name(site: Site, opened: Opened) -> No
     wang = site.officer("wangguilan@tx")
     opened(wang)
     for query in ("2026天馨人调字第1号", "王小明", "建国"):
-        assert "第1号" in wang.get("/cases", params={"q": query}).text
-    assert "没有找到" in wang.get("/cases", params={"q": "张三丰"}).text
+        assert "第1号" in wang.post("/cases", {"q": query}).text
+    assert "没有找到" in wang.post("/cases", {"q": "张三丰"}).text
 
 
 def test_a_case_of_another_committee_is_not_there(site: Site, opened: Opened) -> None:

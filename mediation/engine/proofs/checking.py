@@ -71,7 +71,7 @@ class Proof:
             faults += deaf(ways.case, ways.machines)
             companions = (Companion(ways.case, walk) for walk in ways.machines.values())
             faults += chain.from_iterable(one.faults() for one in companions)
-            untouched = self.lengths.longest(watch, self.lying(machines))
+            untouched = self.lengths.risen(self.lengths.longest(watch, self.lying(machines)))
             faults += self.lengths.faults(untouched)
         faults += unanswered_for(self.workflow)
         faults += documents(self.workflow, self.papers)

@@ -16,11 +16,25 @@ class Judge:
     """Judges conditions by what a node says exactly, else by what can be supplied at all."""
 
     def __init__(self, supply: Supply, chart: Chart, key: str, turning: Turning) -> None:
-        self.supply, self.plan, self.key, self.turning = supply, chart.plan, key, turning
+        self.supply, self.key, self.turning = supply, key, turning
+        self.chart, self.plan = chart, chart.plan
 
     def needs(self, event: Event, node: Node) -> Verdict:
-        """Judge all needs of an event."""
-        return every([self.need(self.plan.needs[name], node) for name in event.needs])
+        """Judge all needs of an event, and whether the clocks it touches are there."""
+        declared = [self.need(self.plan.needs[name], node) for name in event.needs]
+        derived = self.chart.asked[event.definition][len(declared) :]
+        if not derived:
+            return every(declared)
+        situation = self.turning.situation(self.turning.standing(node))
+        return every([*declared, *(holds(situation) for _, holds in derived)])
+
+    def somebody(self, event: Event, node: Node) -> bool:
+        """Tell whether there can be somebody to do an event: whom its rights name is known."""
+        known, followed = dict(node.facts), self.turning.relevant.facts
+        return any(
+            right.named not in followed or right.named in known
+            for right in (*event.by, *event.on_behalf)
+        )
 
     def need(self, need: Need, node: Node) -> Verdict:
         """Judge a need, which may be waived."""

@@ -6,7 +6,7 @@ from mediation.engine.guards import GUARDS
 from mediation.engine.proofs.documents import Papers, issued
 from mediation.engine.proofs.graph import dead_state
 from mediation.engine.proofs.report import Report, Unproved
-from mediation.engine.proofs.values import tests
+from mediation.engine.proofs.values import stamped, tests
 from mediation.engine.workflows.definitions import Need, Plan, Workflow
 from mediation.language import Message
 
@@ -117,8 +117,8 @@ def written(plan: Plan) -> set[str]:
     """List the facts the events of a chart write."""
     found: set[str] = set()
     for event in plan.events:
-        found.update(event.set, event.stamp, event.stamp_latest, event.count, event.clear)
-        found.update(event.numbers.values(), (field.sets for field in event.form))
+        found.update(event.set, stamped(event), event.clear)
+        found.update(field.sets for field in event.form)
     return found
 
 

@@ -12,10 +12,14 @@ from mediation.engine.proofs.clocks import Watch
 from mediation.engine.proofs.nodes import Node
 from mediation.engine.proofs.report import Unproved, Untouched
 from mediation.engine.workflows.definitions import Period, Workflow
-from mediation.language import Message
+from mediation.language import Label, Message
 
 LONGEST = 45
 """Days a case may lie untouched (docs/decisions)."""
+
+RISE = Label("督办期限", "The supervisor's own time")
+RISEN = Label("已提请督办", "Risen to a supervisor")
+AT_TOP = Label("已提请最高一级督办", "Risen to the highest supervisor")
 
 YEARS = 3
 HOURS_A_DAY = 24
@@ -81,6 +85,17 @@ class Lengths:
             days = machines[state.waits, node.sent]
             found.append(Untouched(days, state.label, plan.label))
         return min(found, key=lambda one: one.days, default=None)
+
+    def risen(self, worst: Untouched | None) -> Untouched | None:
+        """Give the longest time, counting a supervisor who was told and does nothing."""
+        if worst is None:
+            return None
+        rises = self.workflow.rises
+        found = [
+            Untouched(longest(rises.each, None, self.calendar), RISEN, RISE),
+            Untouched(longest(rises.at_top, None, self.calendar), AT_TOP, RISE),
+        ]
+        return max((worst, *found), key=lambda one: one.days)
 
     def faults(self, worst: Untouched | None) -> Iterator[Unproved]:
         """Say where a case can lie too long, and which clocks are too long for a mere norm."""

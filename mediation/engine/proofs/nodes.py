@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from mediation.engine.charts import Chart
 from mediation.engine.deadlines import MOVING
 from mediation.engine.forms import OBLIGATION_FIELDS
-from mediation.engine.proofs.values import OWNER, SOME, field_values, opens
+from mediation.engine.proofs.values import OWNER, SOME, field_values, opens, stamped
 from mediation.engine.workflows.definitions import Event, Plan, Start, Test, Workflow
 
 DAY = "2026-01-05"
@@ -60,6 +60,7 @@ class Relevant:
         """
         self.workflow, self.plan, self.chart = workflow, chart.plan, chart
         asked = {need.test.subject for need in self.plan.needs.values() if is_period(need.test)}
+        asked.update(*(event.effects.clocks for event in self.plan.events))
         self.clocks = frozenset(
             name
             for name, period in self.plan.periods.items()
@@ -76,11 +77,12 @@ class Relevant:
             for name, period in self.plan.periods.items()
             if period.when and self.finite(period.when, own, foreign)
         }
-        self.facts = frozenset(
-            fact.subject
-            for when in self.exact.values()
-            for fact in (resolved(when, self.plan),)
+        asked_of = {resolved(when, self.plan).subject for when in self.exact.values()}
+        rights = (
+            right for event in self.plan.events for right in (*event.by, *event.on_behalf)
         )
+        naming = {right.named for right in rights if right.named in own}
+        self.facts = frozenset(asked_of | (naming - foreign))
         self.anchors = frozenset(chart.arms_on_fact)
 
     def finite(self, when: Test, own: Mapping[str, Any], foreign: frozenset[str]) -> bool:
@@ -97,13 +99,12 @@ class Relevant:
     def writings(self, event: Event) -> tuple[Writing, ...]:
         """List the ways an event can write what matters, once each."""
         choices = [[(*((fact, GONE) for fact in event.clear), *event.set.items())]]
-        stamped = (*event.stamp, *event.stamp_latest, *event.count, *event.numbers.values())
-        choices.append([tuple((fact, SOME) for fact in stamped)])
+        choices.append([tuple((fact, SOME) for fact in stamped(event))])
         for one in event.form:
             if one.type == "class":
                 choices.append([*self.classes(), *(() if one.required else ((),))])
             elif one.sets in self.facts | self.anchors:
-                left = () if one.required and one.type != "flag" else ((),)
+                left = () if one.obligatory else ((),)
                 choices.append([*(((one.sets, v),) for v in field_values(one)), *left])
         if opens(event):
             choices += [[(("opened_on", SOME),)], *self.owners()]
@@ -114,7 +115,7 @@ class Relevant:
         choices: list[list[tuple[tuple[str, Any], ...]]] = [[()]]
         for one in event.form:
             if one.name in self.plan.facts:
-                left = () if one.required and one.type != "flag" else ((),)
+                left = () if one.obligatory else ((),)
                 choices.append([*(((one.name, v),) for v in field_values(one)), *left])
         if start.each:
             columns = (name for name in OBLIGATION_FIELDS if name in self.plan.facts)

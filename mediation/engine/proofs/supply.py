@@ -83,7 +83,7 @@ class Supply:
     def somebody(self, event: Event, chart: str) -> bool:
         """Tell whether there is somebody, or something, to do an event."""
         for right in event.by:
-            if right.role not in OPEN_ACTORS:
+            if right.role not in OPEN_ACTORS and self.ever_held(right, chart):
                 return True
             noticed = event.effects.reproject
             if right.role == "calendar" and (noticed or any(self.firing(event, chart))):
@@ -92,7 +92,11 @@ class Supply:
                 return True
             if right.role == "case" and (chart, event.name) in self.moved:
                 return True
-        return bool(event.on_behalf)
+        return any(self.ever_held(right, chart) for right in event.on_behalf)
+
+    def ever_held(self, right: Right, chart: str) -> bool:
+        """Tell whether anybody can ever have a right: those it names must be named."""
+        return not right.named or self.known(right.named, chart)
 
     def firing(self, event: Event, chart: str) -> Iterator[tuple[str, str]]:
         """List the periods, with their chart, whose end does an event of a chart."""
@@ -150,7 +154,7 @@ class Supply:
         return any(
             holds(test, value)
             for one in fields
-            for value in (*field_values(one), *(() if one.required else (None,)))
+            for value in (*field_values(one), *(() if one.obligatory else (None,)))
         )
 
     def guard_can(self, test: Test, chart: str) -> bool:

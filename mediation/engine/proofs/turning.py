@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
 
-from mediation.engine.cases import CALENDAR, Case, Change, Clock, Known, SideMachine, Suspended
+from mediation.engine.cases import (
+    CALENDAR,
+    Body,
+    Case,
+    Change,
+    Clock,
+    Known,
+    SideMachine,
+    Suspended,
+)
 from mediation.engine.charts import Chart, Procedure
 from mediation.engine.deadlines import Turn
 from mediation.engine.decisions import Command, Drafting
@@ -16,6 +25,7 @@ from mediation.engine.proofs.values import SOME
 from mediation.engine.situations import Condition, Situation
 from mediation.engine.workflows.definitions import Event
 
+NOBODY = Body("", "", "")
 AT = datetime.fromisoformat(MOMENT)
 NOTHING = Writing((), ())
 Clocks = frozenset[tuple[str, str]]
@@ -88,11 +98,11 @@ class Turning:
     def after(self, blow: Blow) -> tuple[Clocks, ...]:
         """Give the clocks after an event, once for each way its conditions may turn out."""
         effects, moved = blow.event.effects, blow.node.state != blow.to
-        touched = (blow.fired, effects.extend, effects.restart, blow.writing.anchors)
+        touched = (blow.fired, effects.clocks, blow.writing.anchors)
         if not (moved or any(touched)):
             return (blow.node.clocks,)
         facts = stated(blow.node.facts, blow.writing)
-        same = (blow.node.clocks, facts, blow.to, moved, blow.sent, touched, effects.rise)
+        same = (blow.node.clocks, facts, blow.to, moved, blow.sent, touched, effects)
         if same not in self.known:
             self.known[same] = tuple(dict.fromkeys(self.ways(lambda: self.turned(blow, facts))))
         return self.known[same]
@@ -109,8 +119,9 @@ class Turning:
                 moved=True,
                 facts_set=writing.anchors,
                 calendar=self.calendar,
-                rise=self.procedure.workflow.rise,
+                rises=self.procedure.workflow.rises,
                 seq=1,
+                day=DAY,
             )
             return self.live({}, turn.clocks())
 
@@ -140,6 +151,7 @@ class Turning:
             situation=self.situation(case),
             command=Command(name, {}, CALENDAR, AT, fired),
             calendar=self.calendar,
+            day=DAY,
         )
         case_facts = {} if self.key else {name: known.value for name, known in new(case)}
         change = Change(AT, "" if self.key else blow.to, case_facts, (), {}, "")
@@ -197,7 +209,7 @@ class Turning:
         return Situation(
             kind=self.procedure.workflow.kind,
             case=case,
-            bodies={},
+            bodies={"": NOBODY},
             at=AT,
             machine_key=self.key,
             defaults=self.chart.defaults,

@@ -15,11 +15,16 @@ Written = Iterator[tuple[str, Any]]
 OWNER = (("owner_sort", "sort"), ("owner_tier", "tier"))
 
 
+def stamped(event: Event) -> tuple[str, ...]:
+    """List the facts an event fills by itself: days, who acts, counts, numbers."""
+    days = (*event.stamp, *event.stamp_latest)
+    return (*days, *event.stamp_actor, *event.count, *event.numbers.values())
+
+
 def supplied(workflow: Workflow, event: Event) -> Written:
     """List the facts an event can set, with the values."""
     yield from event.set.items()
-    stamped = (*event.stamp, *event.stamp_latest, *event.count, *event.numbers.values())
-    yield from ((fact, SOME) for fact in stamped)
+    yield from ((fact, SOME) for fact in stamped(event))
     for one in event.form:
         yield from filled(workflow, one)
     if opens(event):
@@ -58,7 +63,7 @@ def given(plan: Plan, start: Start, event: Event) -> Written:
 def field_values(one: Field) -> tuple[Any, ...]:
     """List the values a field can be filled with."""
     if one.type == "flag":
-        return (True, False)
+        return (True,) if one.must else (True, False)
     if one.type == "choice":
         return tuple(option.key for option in one.options)
     return (SOME,)

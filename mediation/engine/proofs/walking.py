@@ -90,7 +90,7 @@ class Walk:
         for event in self.chart.events.get(node.state, {}).values():
             if (id(event), self.kind) not in self.supply.happening:
                 continue
-            if self.judge.needs(event, node) is False:
+            if self.judge.needs(event, node) is False or not self.judge.somebody(event, node):
                 continue
             for fired in self.triggers(event, node):
                 if self.idle(event):
@@ -124,7 +124,7 @@ class Walk:
         """Tell whether an event changes nothing that the walk carries along."""
         if id(event) not in self.known_idle:
             effects = event.effects
-            acts = bool(effects.extend or effects.restart or effects.starts)
+            acts = bool(effects.clocks or effects.starts)
             moves = any(branch.to for branch in event.branches)
             fired = CALENDAR in event.by and not (effects.rise or effects.reproject)
             writes = self.writings[id(event)] != (NOTHING,)
@@ -163,7 +163,7 @@ class Walk:
         waits = self.plan.states[to].waits
         if not waits:
             return [""]
-        heard = self.turning.procedure.heard(to)
+        heard = self.turning.procedure.heard[to]
         started = [one for one in event.effects.starts if one.machine == waits]
         if kinds := [one.kind for one in started if one.kind in heard]:
             return kinds[-1:]

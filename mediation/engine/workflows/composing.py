@@ -56,7 +56,7 @@ from mediation.language import Message
 EXIT = "exit:"
 EVERY_STATE = "*"
 OPEN, CLOSED = "open", "closed"
-RISE = "rise"
+RISE, AT_TOP = "rise", "rise_at_top"
 
 
 @dataclass
@@ -102,9 +102,10 @@ def compose(library: Library, kind: str, place: str) -> Workflow:
         series={name: series.pattern for name, series in library.bodies.series.items()},
         rise=span(numbers[RISE]) if RISE in numbers else Span(5, "working_days"),
         words=words(library),
+        rise_at_top=span(numbers[AT_TOP]) if AT_TOP in numbers else None,
     )
-    if RISE not in numbers or workflow.rise.unit == "hours":
-        # It counts from a day, and hours from a moment.
+    if RISE not in numbers or "hours" in {one.unit for one in workflow.rises}:
+        # They count from a day, and hours from a moment.
         origins.refuse(f"periods/{NATIONAL}.toml", RISE, Message("缺少上级督办的期限，以日计"))
     origins.errors += naming.faults(workflow, origins.places)
     if origins.errors:
@@ -201,13 +202,17 @@ class Composer:
                     Message("每一栏须注明且只注明一种去向：sets、sealed 或 plain"),
                 )
         return tuple(
-            form_field(
-                name,
-                written,
-                self.options(written.options, file, f"{where}.form.{name}.options"),
-            )
+            self.field(file, f"{where}.form.{name}", name, written)
             for name, written in form.items()
         )
+
+    def field(self, file: str, where: str, name: str, written: FieldFile) -> Field:
+        """Give one field of a form."""
+        options = self.options(written.options, file, f"{where}.options")
+        known = [option.key for option in options]
+        if written.online and written.online not in known:
+            self.origins.refuse(file, f"{where}.online", unknown(written.online, known))
+        return form_field(name, written, options)
 
     def facts(self, file: str, written: Mapping[str, FactFile]) -> dict[str, FactType]:
         """Give the schema of facts."""
@@ -240,6 +245,7 @@ class Composer:
             set=written.set,
             stamp=tuple(written.stamp),
             stamp_latest={key: tuple(of) for key, of in written.stamp_latest.items()},
+            stamp_actor=tuple(written.stamp_actor),
             count=tuple(written.count),
             clear=tuple(written.clear),
             law=tuple(written.law),
@@ -312,6 +318,9 @@ class CaseComposer(Composer):
                 self.own, f"{where}.stage", unknown(place.stage, self.library.stages)
             )
             return None
+        for stranger in sorted(set(stage.told) - set(stage.state)):
+            file = f"stages/{place.stage}.toml"
+            self.origins.refuse(file, f"told.{stranger}", unknown(stranger, stage.state))
         for missing in sorted(set(stage.stage.exits) - set(place.exits)):
             self.origins.refuse(
                 self.own, f"{where}.exits", Message("出口“{exit}”没有接通", {"exit": missing})

@@ -24,14 +24,28 @@ OPEN_ACTORS = ("calendar", "machine", "case")
 """Who does an event when no person does."""
 
 
+CASE_RELATIONS = ("owner", "desk", "above")
+MACHINE_RELATIONS = (*CASE_RELATIONS, "sender", "receiver")
+"""How a body may stand to a case, or to one of its side machines."""
+
+
 class Right(NamedTuple):
-    """A role in a body that stands in some relation to the case; `calendar` has no relation."""
+    """A role in a body that stands in some relation to the case; `calendar` has no relation.
+
+    A relation that is none of a body's is a fact of type `officers`: who stands in it, of the
+    body with custody.
+    """
 
     role: str
     relation: str
 
     def __str__(self) -> str:
         return f"{self.role}@{self.relation}" if self.relation else self.role
+
+    @property
+    def named(self) -> str:
+        """The fact that names who is meant; empty where everybody with the role is."""
+        return "" if self.relation in MACHINE_RELATIONS else self.relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form; `by_party` is the field giving the party, or `each` for all."""
+    """One field of a form.
+
+    Args:
+        by_party: the field giving the party, or `each` for all.
+        not_before: the day fact a day or moment may not lie before.
+        must: whether a flag has to be ticked.
+        other_than: the fact that names the party who may not be chosen.
+    """
 
     name: str
     label: Label
@@ -89,9 +110,17 @@ class Field:
     roles: tuple[str, ...] = ()
     sides: tuple[str, ...] = ()
     future: bool = False
+    not_before: str = ""
+    must: bool = False
+    other_than: str = ""
     min: int | None = None
     max: int | None = None
     help: Label | None = None
+
+    @property
+    def obligatory(self) -> bool:
+        """Whether the form is refused without it; a flag left out is neither yes nor no."""
+        return self.must if self.type == "flag" else self.required
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +154,17 @@ class Effects:
     starts: tuple[Start, ...] = ()
     extend: tuple[str, ...] = ()
     restart: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
     custody: str = ""
     rise: tuple[Right, ...] = ()
     reproject: bool = False
     moves: tuple[tuple[str, str], ...] = ()
     moves_of_old: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def clocks(self) -> tuple[str, ...]:
+        """The periods whose clocks the event extends, restarts or ends."""
+        return (*self.extend, *self.restart, *self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +192,7 @@ class Event:
     set: Mapping[str, object] = field(default_factory=dict)
     stamp: tuple[str, ...] = ()
     stamp_latest: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stamp_actor: tuple[str, ...] = ()
     count: tuple[str, ...] = ()
     clear: tuple[str, ...] = ()
     law: tuple[str, ...] = ()
@@ -265,9 +301,24 @@ class Article:
         return f"《{self.statute}》{self.number}"
 
 
+class Rises(NamedTuple):
+    """How long who was told has until the case rises once more, or he is told again."""
+
+    each: Span
+    at_top: Span
+
+    def until_next(self, *, top: bool) -> Span:
+        """Give the time of who was told last."""
+        return self.at_top if top else self.each
+
+
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """The composed procedure of one kind at one place, with all it cites."""
+    """The composed procedure of one kind at one place, with all it cites.
+
+    Args:
+        rise_at_top: how long the highest supervisor has; as long as the others if not given.
+    """
 
     kind: str
     place: str
@@ -280,3 +331,9 @@ class Workflow:
     rise: Span
     words: Mapping[str, Mapping[str, Label]]
     format: int = FORMAT
+    rise_at_top: Span | None = None
+
+    @property
+    def rises(self) -> Rises:
+        """How long each supervisor has, and the highest."""
+        return Rises(self.rise, self.rise_at_top or self.rise)

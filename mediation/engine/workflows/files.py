@@ -85,6 +85,12 @@ class TierFile(Labelled):
     rank: StrictInt
 
 
+class SortFile(Labelled):
+    """A sort of body, and whether residents apply to it for mediation."""
+
+    mediates: StrictBool = False
+
+
 class SeriesFile(Labelled):
     """A series of numbers and how one is written."""
 
@@ -100,7 +106,7 @@ class LawFile(Strict):
 class BodiesFile(Strict):
     """`bodies.toml`."""
 
-    sort: dict[str, Labelled]
+    sort: dict[str, SortFile]
     tier: dict[str, TierFile]
     role: dict[str, Labelled]
     series: dict[str, SeriesFile]
@@ -262,9 +268,13 @@ class FieldFile(Strict):
     roles: list[StrictStr] = []
     sides: list[StrictStr] = []
     future: StrictBool = False
+    not_before: StrictStr = ""
+    must: StrictBool = False
+    other_than: StrictStr = ""
     min: StrictInt | None = None
     max: StrictInt | None = None
     help: Text | None = None
+    online: StrictStr = ""
 
 
 class EffectFile(Strict):
@@ -274,6 +284,7 @@ class EffectFile(Strict):
         "start": {"kind", "receiver", "sender", "each"},
         "extend": set[str](),
         "restart": set[str](),
+        "end": set[str](),
         "custody": set[str](),
         "rise": set[str](),
         "reproject": set[str](),
@@ -287,6 +298,7 @@ class EffectFile(Strict):
     each: StrictStr = ""
     extend: StrictStr | None = None
     restart: StrictStr | None = None
+    end: StrictStr | None = None
     custody: Literal["receiver", "sender"] | None = None
     rise: list[StrictStr] | None = None
     reproject: Yes | None = None
@@ -325,6 +337,7 @@ class EventFile(Strict):
     set: dict[str, Constant | list[StrictStr]] = {}
     stamp: list[StrictStr] = []
     stamp_latest: dict[str, list[StrictStr]] = {}
+    stamp_actor: list[StrictStr] = []
     count: list[StrictStr] = []
     clear: list[StrictStr] = []
     law: list[StrictStr]
@@ -372,6 +385,7 @@ class PeriodFile(Strict):
     fires: StrictStr = ""
     law: StrictStr
     kinds: list[StrictStr] = []
+    told: Text | None = None
 
 
 class ChartFile(Strict):
@@ -391,10 +405,18 @@ class StageHead(Strict):
     law: list[StrictStr] = []
 
 
+class ToldFile(Strict):
+    """What the parties are told of a state: where their matter stands, and what comes next."""
+
+    now: Text
+    next: Text | None = None
+
+
 class StageFile(ChartFile):
     """`stages/<stage>.toml`."""
 
     stage: StageHead
+    told: dict[str, ToldFile] = {}
 
 
 class MachineKindFile(Labelled):

@@ -6,6 +6,8 @@ from mediation.engine.errors import DefinitionError, unknown
 from mediation.engine.guards import GUARDS
 from mediation.engine.legal_time.derivations import CITATIONS
 from mediation.engine.workflows.definitions import (
+    CASE_RELATIONS,
+    MACHINE_RELATIONS,
     OPEN_ACTORS,
     Event,
     Field,
@@ -20,9 +22,6 @@ from mediation.engine.workflows.parts import right
 from mediation.language import Message
 
 Places = Mapping[tuple[str, str], tuple[str, str]]
-
-CASE_RELATIONS = ("owner", "desk", "above")
-MACHINE_RELATIONS = (*CASE_RELATIONS, "sender", "receiver")
 
 FITTING = {
     "flag": ("flag",),
@@ -151,8 +150,9 @@ class Names:
         self, plan: Plan, event: Event, relations: tuple[str, ...], where: tuple[str, str]
     ) -> None:
         """Check the names of an event."""
-        for one in (*event.by, *event.on_behalf, *event.notify, *event.effects.rise):
-            self.right(one, relations, where)
+        known = (*relations, *self.officers(plan))
+        self.rights((*event.by, *event.on_behalf), known, where)
+        self.rights((*event.notify, *event.effects.rise), relations, where)
         self.listens(event, where)
         for name in event.needs:
             self.known("need", name, plan.needs, where)
@@ -164,6 +164,7 @@ class Names:
         self.facts((*event.stamp, *event.stamp_latest), plan, where, "day")
         for days in event.stamp_latest.values():
             self.facts(days, plan, where, "day", "party_days")
+        self.facts(event.stamp_actor, plan, where, "officers")
         self.facts(event.count, plan, where, "number")
         self.facts(event.clear, plan, where)
         for series in event.numbers:
@@ -199,12 +200,21 @@ class Names:
                 self.known("body", body, (*fields, *CASE_RELATIONS[:2]), where)
             if start.each:
                 self.known("each", start.each, fields, where)
-        for period in (*event.effects.extend, *event.effects.restart):
-            self.known("period", period, plan.periods, where)
+        self.clocks(plan, event, where)
         for machine, name in event.effects.moves:
             if self.known("move", machine, self.workflow.machines, where):
                 events = self.workflow.machines[machine].events
                 self.known("event", name, (one.name for one in events), where)
+
+    def clocks(self, plan: Plan, event: Event, where: tuple[str, str]) -> None:
+        """Check the periods an event touches, and that one it extends has an extension."""
+        for name in event.effects.clocks:
+            if not self.known("period", name, plan.periods, where):
+                continue
+            period = plan.periods[name]
+            if name in event.effects.extend and period.extension is None:
+                values = {"period": period.label}
+                self.refuse(where, Message("期限“{period}”没有规定可以延长多久", values))
 
     def field(self, plan: Plan, event: Event, field: Field, where: tuple[str, str]) -> None:
         """Check that a field sets a fact whose type fits, and offers what exists."""
@@ -218,6 +228,7 @@ class Names:
             self.known("role", role, self.workflow.words["role"], where)
         if field.type in ("choice", "choices") and not field.options:
             self.refuse(where, Message("栏目“{field}”没有可选项", {"field": field.name}))
+        self.keys(plan, field, where)
         if field.sets and self.fact(field.sets, plan, where):
             fact = self.schema(plan)[field.sets]
             fitting = (
@@ -237,6 +248,21 @@ class Names:
                     ),
                 )
 
+    def keys(self, plan: Plan, field: Field, where: tuple[str, str]) -> None:
+        """Check the keys that only a field of some types may have."""
+        self.facts(filter(None, (field.not_before,)), plan, where, "day")
+        self.facts(filter(None, (field.other_than,)), plan, where, "text")
+        for key, given, types in (
+            ("not_before", field.not_before, ("day", "moment")),
+            ("must", field.must, ("flag",)),
+            ("other_than", field.other_than, ("party",)),
+        ):
+            if given and field.type not in types:
+                values = {"field": field.name, "type": field.type, "key": key}
+                self.refuse(
+                    where, Message("栏目“{field}”的类型是 {type}，不能有 {key}", values)
+                )
+
     def need(
         self, plan: Plan, need: Need, relations: tuple[str, ...], where: tuple[str, str]
     ) -> None:
@@ -244,7 +270,7 @@ class Names:
         self.test(plan, need.test, where)
         self.articles([need.law], where)
         if need.who:
-            self.right(right(need.who), relations, where)
+            self.right(right(need.who), (*relations, *self.officers(plan)), where)
         if need.remedy:
             self.known("remedy", need.remedy, every_event(self.workflow), where)
         if need.when:
@@ -307,6 +333,13 @@ class Names:
         for kind in kinds:
             self.known("kind", kind, plan.kinds, where)
 
+    def rights(
+        self, rights: Iterable[Right], relations: Iterable[str], where: tuple[str, str]
+    ) -> None:
+        """Check roles and their relations."""
+        for one in rights:
+            self.right(one, relations, where)
+
     def right(self, right: Right, relations: Iterable[str], where: tuple[str, str]) -> None:
         """Check a role and its relation."""
         if not right.relation:
@@ -319,6 +352,10 @@ class Names:
         """Give the types of the facts a chart may read."""
         facts = {**self.workflow.case.facts, **plan.facts}
         return {name: fact.type for name, fact in facts.items()}
+
+    def officers(self, plan: Plan) -> Iterator[str]:
+        """List the facts that name officers: each is a relation of those it names."""
+        return (name for name, type_ in self.schema(plan).items() if type_ == "officers")
 
     def fact(self, name: str, plan: Plan, where: tuple[str, str]) -> bool:
         """Check a fact."""

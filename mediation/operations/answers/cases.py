@@ -9,6 +9,7 @@ from mediation.engine.legal_time.periods import day_ended, shanghai_day
 from mediation.engine.outlook import deadlines, if_nobody_acts
 from mediation.operations.answers.deadlines import (
     deadline_told,
+    incident_told,
     nobody_told,
 )
 from mediation.operations.answers.words import Told, Words
@@ -19,6 +20,7 @@ from mediation.operations.cases.viewing import View, view_case, viewer
 from mediation.operations.office import Office, People
 from mediation.records.cases import CaseRow
 from mediation.records.database import Tx
+from mediation.records.deadlines import case_deadlines
 from mediation.records.gateway import ContentWithheld, see_case
 from mediation.records.lists import CaseFilter, ListedCase, list_cases
 
@@ -40,7 +42,9 @@ def case_told(
     case, procedure, people = view.case, view.procedure, view.people
     clocks = deadlines(procedure, case, office.calendar)
     held = people.held(shanghai_day(asking.now))
-    nobody = if_nobody_acts(procedure, case, people.traits, held)
+    aside = [row for row in case_deadlines(tx, view.row.id) if row.incident_at]
+    passed = {row.deadline.no for row in aside}
+    nobody = if_nobody_acts(procedure, case, people.traits, held, passed)
     classes = procedure.workflow.classes
     return {
         **row_told(view.row, procedure, people, words),
@@ -48,6 +52,7 @@ def case_told(
         "class_label": words.to(classes[view.row.class_].label) if view.row.class_ else "",
         "parties": list(parties_told(view)),
         "deadlines": [deadline_told(one, words, derivation=derivation) for one in clocks],
+        "incidents": [incident_told(procedure, row, words) for row in aside],
         "machines": list(machines_told(procedure, case, people, words)),
         "facts": {name: known.value for name, known in case.facts.items()},
         "if_nobody_acts": nobody_told(nobody, people.directory, words),
@@ -65,7 +70,8 @@ def progress_told(office: Office, tx: Tx, number: str, asking: Asking, words: Wo
     row = see_case(tx, viewer(people, actor), number).case
     procedure = office.catalogue.procedure(tx, row.workflow)
     told = row_told(row, procedure, people, words)
-    return {**told, "deadlines": [], "if_nobody_acts": None, "progress_only": True}
+    nothing: Told = {"deadlines": [], "incidents": [], "if_nobody_acts": None}
+    return {**told, **nothing, "progress_only": True}
 
 
 def row_told(row: CaseRow, procedure: Procedure, people: People, words: Words) -> Told:

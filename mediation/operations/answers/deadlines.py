@@ -3,11 +3,13 @@
 from datetime import datetime, time
 
 from mediation.clock import SHANGHAI
+from mediation.engine.charts import Procedure
 from mediation.engine.legal_time.derivations import Line, spoken
 from mediation.engine.legal_time.periods import day_ended
 from mediation.engine.outlook import Deadline, Duty, IfNobodyActs
 from mediation.language import Message
 from mediation.operations.answers.words import Told, Words
+from mediation.records.deadlines import DeadlineRow
 from mediation.records.people import Directory
 
 
@@ -31,6 +33,32 @@ def deadline_told(deadline: Deadline, words: Words, *, derivation: bool = False)
     if derivation:
         told["derivation"] = [line_told(line, words) for line in deadline.derivation]
     return told
+
+
+def incident_told(procedure: Procedure, row: DeadlineRow, words: Words) -> Told:
+    """Tell a clock that is set aside: what could not be done, since when, and what follows."""
+    period = procedure.chart(row.deadline.machine).plan.periods[row.deadline.period]
+    values = {
+        "period": period.label,
+        "since": row.incident_at and until(row.incident_at),
+        "reason": row.incident,
+    }
+    text = Message(
+        "“{period}”已届满，自动办理未成功（{reason}），自{since}起搁置；其他事项照常办理。"
+        "系统每小时重试，排除原因后可运行 mediation tick 立即补办",
+        values,
+    )
+    return {
+        "clock": row.deadline.no,
+        "period": row.deadline.period,
+        "label": words.to(period.label),
+        "machine": row.deadline.machine,
+        "due_at": row.deadline.due_at and row.deadline.due_at.isoformat(),
+        "since": row.incident_at and row.incident_at.isoformat(),
+        "attempts": row.attempts,
+        "reason": row.incident,
+        "text": words.say(text),
+    }
 
 
 def line_told(line: Line, words: Words) -> Told:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
+from typing import Final
 
 from mediation.engine.proofs.checking import check
 from mediation.engine.proofs.documents import Papers
@@ -9,9 +11,13 @@ from mediation.engine.proofs.leftovers import leftovers
 from mediation.engine.proofs.report import Report, Unproved
 from mediation.engine.workflows.definitions import Workflow
 from mediation.operations.answers.words import Told, Words
-from mediation.operations.catalogue import Catalogue
+from mediation.operations.catalogue import Catalogue, Pinned
 from mediation.rendering.templates import documents
 from mediation.rendering.variables import faults
+
+PROVED: Final[dict[tuple[str, date], Report]] = {}
+"""The proofs of a day, by the hash of the workflow."""
+PROVING: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,18 @@ def prove(catalogue: Catalogue, day: date) -> Proved:
         proved[workflow.kind, workflow.place] = (workflow, report)
     reports = tuple(report for _, report in proved.values())
     return Proved(reports, tuple(leftovers(proved, papers)))
+
+
+def proof_of(catalogue: Catalogue, pinned: Pinned, day: date) -> Report:
+    """Prove one workflow, once a process and day: that takes a second, a page may not."""
+    with PROVING:
+        for known in [one for one in PROVED if one[1] != day]:
+            del PROVED[known]
+        if (pinned.hash, day) not in PROVED:
+            papers = Papers(documents(), faults)
+            workflow = pinned.procedure.workflow
+            PROVED[pinned.hash, day] = check(workflow, papers, day, catalogue.calendar)
+        return PROVED[pinned.hash, day]
 
 
 def proved_told(proved: Proved, words: Words) -> Told:

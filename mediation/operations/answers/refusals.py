@@ -38,6 +38,7 @@ def findings_told(findings: Iterable[Finding], language: Language) -> list[Told]
             "code": one.code,
             "number": one.number,
             "seq": one.seq,
+            "grave": one.grave,
             "message": one.message.to(language),
         }
         for one in findings

@@ -100,8 +100,16 @@ class Words:
         role, _, relation = right.partition("@")
         if not relation:
             return self.say(ACTORS[role]) if role in ACTORS else self.role(role)
-        body = self.say(RELATIONS[relation]) if relation in RELATIONS else relation
-        return self.duty(body, role)
+        if relation in RELATIONS:
+            return self.duty(self.say(RELATIONS[relation]), role)
+        return self.member(role, relation)
+
+    def member(self, role: str, fact: str) -> str:
+        """Name who of a role stands in a fact of the case, such as its mediators."""
+        shelves = (self.library.facts.fact, *(m.fact for m in self.library.machines.values()))
+        shelf = next((one for one in shelves if fact in one), {})
+        values = {"people": self.named(shelf, fact), "role": self.role(role)}
+        return self.say(Message("本案的{people}（{role}）", values))
 
     def duty(self, body: str, role: str) -> str:
         """Name a role in a body."""

@@ -35,6 +35,10 @@ class NobodyChosen:
         del numbers
         return []
 
+    def attachments(self) -> list[str]:
+        """Name no photos."""
+        return []
+
 
 def blank_form(procedure: Procedure, at: datetime, words: Words) -> Mapping[str, Any]:
     """Give the opening form as JSON Schema, with all choices that need no desk."""

@@ -1,12 +1,14 @@
 """Likely duplicates: an opening waits until they are acknowledged."""
 
+from collections.abc import Callable
+
 from mediation.engine.errors import Blocker, EventRefused
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import Faults
 from mediation.language import Label, Message
 from mediation.operations.cases.requests import Asking
-from mediation.operations.cases.viewing import viewer
+from mediation.operations.cases.viewing import viewer, visible_to
 from mediation.operations.office import Office, People
 from mediation.records.database import Tx
 from mediation.records.duplicates import likely_duplicates
@@ -17,6 +19,25 @@ ACKNOWLEDGED = "acknowledged_duplicates"
 ACKNOWLEDGED_LABEL = Label(
     "已核对、并非同一纠纷的案件", "Like cases seen and held to be others"
 )
+
+
+def acknowledged(seen: object, visible: Callable[[str], str | None]) -> set[str]:
+    """Read the numbers of the cases seen, as they are written.
+
+    Raises:
+        InputRefused: they are no list of numbers, or of cases nobody may know of.
+    """
+    faults, known = Faults(), set[str]()
+    if not isinstance(seen, list) or not all(isinstance(one, str) for one in seen):
+        faults.add(ACKNOWLEDGED, Message("应为案号的列表"))
+        seen = []
+    for place, number in enumerate(seen):
+        if found := visible(number):
+            known.add(found)
+        else:
+            faults.add(f"{ACKNOWLEDGED}.{place}", Message("没有这个案号的案件"))
+    faults.refuse_any()
+    return known
 
 
 def refuse_duplicates(
@@ -32,13 +53,10 @@ def refuse_duplicates(
 
     Raises:
         EventRefused: one blocker for each like case.
-        InputRefused: the acknowledged numbers are no list of numbers.
+        InputRefused: the acknowledged numbers are no list of numbers of cases he may know of.
     """
-    faults = Faults()
-    if not isinstance(seen, list) or not all(isinstance(one, str) for one in seen):
-        faults.add(ACKNOWLEDGED, Message("应为案号的列表"))
-    faults.refuse_any()
     actor = asking.sitting.actor(people, shanghai_day(asking.now))
+    known = acknowledged(seen, visible_to(tx, viewer(people, actor)))
     identities = [
         Identity(person.get("name"), person.get("id_number"), person.get("phone"))
         for person in filled.people.values()
@@ -46,7 +64,6 @@ def refuse_duplicates(
     found = likely_duplicates(
         tx, viewer(people, actor), office.keys.index, identities, kind=kind
     )
-    known = {str(one) for one in seen} if isinstance(seen, list) else set()
     blockers = tuple(
         Blocker(
             "likely_duplicate",

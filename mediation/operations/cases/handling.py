@@ -1,24 +1,20 @@
 """Opens cases and carries them through events."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from mediation.engine.cases import CALENDAR, Actor, Case
-from mediation.engine.deadlines import next_due
+from mediation.engine.cases import Actor, Case, Step
 from mediation.engine.decisions import (
     Command,
     Move,
-    find_move,
-    fire,
     next_steps,
-    not_from_here,
 )
 from mediation.engine.errors import EventRefused
-from mediation.engine.forms import read_form
 from mediation.engine.legal_time.periods import shanghai_day
-from mediation.language import Label
+from mediation.operations.cases.attachments import keep_uploads, read_form_with
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, refuse_duplicates
-from mediation.operations.cases.offering import Standing, asked_about, asked_of
+from mediation.operations.cases.expiries import catch_up
+from mediation.operations.cases.offering import Standing, asked_about, asked_of, opening, sought
 from mediation.operations.cases.papers import take_series
 from mediation.operations.cases.recording import Recorder, Request
 from mediation.operations.cases.requests import (
@@ -42,10 +38,6 @@ from mediation.records.gateway import find_case
 from mediation.records.numbers import number_key
 
 SERIES = "case"
-
-MOST_FIRED = 100
-
-"""How often the calendar may fire at one moment, beside once for each clock then running."""
 
 
 def open_case(office: Office, tx: Tx, kind: str, data: object, asking: Asking) -> Done:
@@ -84,8 +76,8 @@ def open_now(
     event = procedure.opening
     given = dict(data) if isinstance(data, Mapping) else data
     seen = given.pop(ACKNOWLEDGED, []) if isinstance(given, dict) else []
-    asked = asked_about(tx, Standing(people, procedure, Case()), event, asking)
-    filled = read_form(asked, given)
+    asked = asked_about(tx, Standing(people, procedure, Case()), opening(procedure), asking)
+    filled = read_form_with(asked, given, asking.uploads, tx, None)
     command = Command(event.name, filled.plain, actor, asking.at)
     steps = next_steps(procedure, Case(), command, people.traits, office.calendar)
     refuse_duplicates(office, tx, people, kind, filled, seen, asking)
@@ -104,9 +96,23 @@ def open_now(
         wrapped_key=wrapped,
     )
     recorder = Recorder.of(office, tx, reserve_case(tx, new), asking.now, people)
-    recorder.take(steps, actor, Request(filled, asking.key, asked_for))
-    recorder.write()
+    record(recorder, steps, actor, Request(filled, asking.key, asked_for, asking.uploads))
     return done(recorder)
+
+
+def record(recorder: Recorder, steps: Iterable[Step], actor: Actor, request: Request) -> None:
+    """Write what was decided, and keep the photos that came with it.
+
+    Raises:
+        StaleVersion: somebody else has written the case since it was read.
+    """
+    recorder.take(steps, actor, request)
+    recorder.write()
+    if request.uploads:
+        keep_uploads(
+            recorder.tx, recorder.secret, recorder.row.id, request.uploads,
+            actor.officer, recorder.now,
+        )  # fmt: skip
 
 
 def do_event(
@@ -116,13 +122,14 @@ def do_event(
 
     1. A request that came before gives the result it had.
     2. The case is locked; clocks over by then fire first, so that person-first and sweep-first
-       leave the same log.
+       leave the same log. A clock that is set aside with an incident is passed over.
     3. All blockers are told before the form is read, all faults of the form at once.
     4. Everything is decided, then everything is written.
 
     Raises:
         CaseNotFound: unknown, or not the officer's to know.
         StaleVersion: the case has changed since `asking.version`.
+        ClockFailed: what a clock that is over does cannot be done, and it is not set aside yet.
         EventRefused: with every blocker.
         InputRefused: with every fault of the form.
         KeyReused: the key was used for another request.
@@ -161,35 +168,14 @@ def do_now(
     catch_up(recorder, asking.at)
     asking = not_before(recorder.case, asking)
     move = open_move(recorder, event, actor, asking.at)
-    filled = read_form(asked_of(recorder, move, asking), data)
+    asked = asked_of(recorder, move, asking)
+    filled = read_form_with(asked, data, asking.uploads, tx, recorder.row.id)
     command = Command(event, filled.plain, actor, asking.at)
     steps = next_steps(
         recorder.procedure, recorder.case, command, people.traits, recorder.calendar
     )
-    recorder.take(steps, actor, Request(filled, asking.key, asked_for))
-    recorder.write()
+    record(recorder, steps, actor, Request(filled, asking.key, asked_for, asking.uploads))
     return done(recorder)
-
-
-def catch_up(recorder: Recorder, at: datetime) -> None:
-    """Fire every clock of a case that is over by a moment, in the order they ran out.
-
-    Raises:
-        EventRefused: an expiry has no legal move, which `check` proves cannot be.
-        RuntimeError: expiries that follow on each other for ever, likewise.
-    """
-    moment, left = None, 0
-    while clock := next_due(recorder.case, recorder.procedure, at):
-        steps = fire(
-            recorder.procedure, recorder.case, clock, recorder.people.traits, recorder.calendar
-        )
-        if moment != steps[0].occurred_at:
-            moment, left = steps[0].occurred_at, MOST_FIRED + len(recorder.case.clocks)
-        left -= 1
-        if left < 0:
-            message = f"{recorder.row.number} never comes to rest"
-            raise RuntimeError(message)
-        recorder.take(steps, CALENDAR)
 
 
 def open_move(recorder: Recorder, event: str, actor: Actor, at: datetime) -> Move:
@@ -198,15 +184,7 @@ def open_move(recorder: Recorder, event: str, actor: Actor, at: datetime) -> Mov
     Raises:
         EventRefused: with every blocker, or because it does not start from here.
     """
-    procedure, case = recorder.procedure, recorder.case
-    move = find_move(procedure, case, event, actor, recorder.people.traits, at)
-    if move and move.blockers:
+    move = sought(recorder.procedure, recorder.case, event, actor, recorder.people, at)
+    if move.blockers:
         raise EventRefused(move.event.label, move.blockers)
-    if move:
-        return move
-    key, _, name = event.rpartition(":")
-    known = key if key in case.machines else ""
-    chart = procedure.chart(known)
-    state = case.machines[known].state if known else case.state
-    label = next((e.label for e in chart.plan.events if e.name == name), Label(event, event))
-    raise EventRefused(label, (not_from_here(name if known else event, state, chart),))
+    return move

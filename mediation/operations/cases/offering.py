@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from mediation.engine.cases import Case
+from mediation.engine.cases import Actor, Case
 from mediation.engine.charts import Procedure
 from mediation.engine.decisions import (
     Move,
@@ -16,9 +17,9 @@ from mediation.engine.errors import EventRefused
 from mediation.engine.forms import Asked, read_form
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.schemas import form_schema
-from mediation.engine.workflows.definitions import Event
 from mediation.errors import Fault, InputRefused
 from mediation.language import Label, Language
+from mediation.operations.cases.attachments import attached_to
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, ACKNOWLEDGED_LABEL
 from mediation.operations.cases.recording import Recorder
 from mediation.operations.cases.requests import Asking
@@ -41,7 +42,7 @@ def offers(tx: Tx, view: View, asking: Asking, language: Language) -> list[Offer
     standing = Standing(view.people, view.procedure, view.case, view.names)
     result = []
     for move in found:
-        asked = asked_about(tx, standing, move.event, asking, on_behalf=move.on_behalf)
+        asked = asked_about(tx, standing, move, asking)
         result.append(Offer(move, form_schema(asked, language)))
     return result
 
@@ -54,7 +55,7 @@ def opening_form(
     desk = people.directory.body(asking.sitting.body)
     procedure = office.catalogue.find(kind, desk.place).procedure
     standing = Standing(people, procedure, Case())
-    asked = asked_about(tx, standing, procedure.opening, asking)
+    asked = asked_about(tx, standing, opening(procedure), asking)
     return opening_schema(asked, language)
 
 
@@ -71,8 +72,10 @@ def opening_schema(asked: Asked, language: Language) -> Mapping[str, Any]:
 
 def asked_of(recorder: Recorder, move: Move, asking: Asking) -> Asked:
     """Give what a form is asked about, for a case being worked on."""
-    standing = Standing(recorder.people, recorder.procedure, recorder.case)
-    return asked_about(recorder.tx, standing, move.event, asking, on_behalf=move.on_behalf)
+    standing = Standing(
+        recorder.people, recorder.procedure, recorder.case, case_id=recorder.row.id
+    )
+    return asked_about(recorder.tx, standing, move, asking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +84,42 @@ class Standing:
 
     Args:
         names: the parties' names by ref, where the reader may see them.
+        case_id: of the case, once it has one.
     """
 
     people: People
     procedure: Procedure
     case: Case
     names: Mapping[str, str] = field(default_factory=dict)
+    case_id: int | None = None
 
 
-def asked_about(
-    tx: Tx, standing: Standing, event: Event, asking: Asking, *, on_behalf: bool = False
-) -> Asked:
+def opening(procedure: Procedure) -> Move:
+    """Give the event that opens a case, to be asked about."""
+    return Move(procedure.opening.name, procedure.opening, "", (), on_behalf=False)
+
+
+def asked_about(tx: Tx, standing: Standing, move: Move, asking: Asking) -> Asked:
     """Give what a form is asked about: the case, who may be chosen, the moment."""
     people, case = standing.people, standing.case
     actor = asking.sitting.actor(people, shanghai_day(asking.now))
     visible = visible_to(tx, viewer(people, actor))
+
+    def attached() -> frozenset[str]:
+        brought = {one.digest for one in asking.uploads}
+        return attached_to(tx, standing.case_id) | brought
+
     return Asked(
-        event=event,
+        event=move.event,
         case=case,
         owner=case.owner or asking.sitting.body,
         classes=standing.procedure.workflow.classes,
-        choices=Chosen(people, shanghai_day(asking.at), visible),
+        choices=Chosen(people, shanghai_day(asking.at), visible, attached),
         at=asking.at,
-        on_behalf=on_behalf,
+        on_behalf=move.on_behalf,
         names=standing.names,
+        machine=move.machine,
+        facts=standing.procedure.chart(move.machine).facts,
     )
 
 
@@ -114,23 +129,29 @@ def offer_of(tx: Tx, view: View, name: str, asking: Asking, language: Language) 
     Raises:
         EventRefused: it does not start from the present state.
     """
-    move = sought(view, name, asking)
+    move = sought(view.procedure, view.case, name, view.actor, view.people, asking.at)
     standing = Standing(view.people, view.procedure, view.case, view.names)
-    asked = asked_about(tx, standing, move.event, asking, on_behalf=move.on_behalf)
+    asked = asked_about(tx, standing, move, asking)
     return Offer(move, form_schema(asked, language))
 
 
-def sought(view: View, name: str, asking: Asking) -> Move:
-    """Find an event by its name.
+def sought(
+    procedure: Procedure, case: Case, name: str, actor: Actor, people: People, at: datetime
+) -> Move:
+    """Find an event by its name among those of the present state, open or blocked.
 
     Raises:
-        EventRefused: it does not start from the present state.
+        EventRefused: it does not start from here.
     """
-    move = find_move(view.procedure, view.case, name, view.actor, view.people.traits, asking.at)
-    if move is None:
-        blocker = not_from_here(name, view.case.state, view.procedure.case)
-        raise EventRefused(Label(name, name), (blocker,))
-    return move
+    move = find_move(procedure, case, name, actor, people.traits, at)
+    if move:
+        return move
+    key, _, bare = name.rpartition(":")
+    known = key if key in case.machines else ""
+    chart = procedure.chart(known)
+    state = case.machines[known].state if known else case.state
+    label = next((e.label for e in chart.plan.events if e.name == bare), Label(name, name))
+    raise EventRefused(label, (not_from_here(bare if known else name, state, chart),))
 
 
 def form_faults(
@@ -141,9 +162,9 @@ def form_faults(
     Raises:
         EventRefused: the event does not start from the present state.
     """
-    move = sought(view, name, asking)
+    move = sought(view.procedure, view.case, name, view.actor, view.people, asking.at)
     standing = Standing(view.people, view.procedure, view.case, view.names)
-    asked = asked_about(tx, standing, move.event, asking, on_behalf=move.on_behalf)
+    asked = asked_about(tx, standing, move, asking)
     return faults_in(asked, data)
 
 
@@ -155,7 +176,7 @@ def opening_faults(
     desk = people.directory.body(asking.sitting.body)
     procedure = office.catalogue.find(kind, desk.place).procedure
     standing = Standing(people, procedure, Case())
-    return faults_in(asked_about(tx, standing, procedure.opening, asking), data)
+    return faults_in(asked_about(tx, standing, opening(procedure), asking), data)
 
 
 def faults_in(asked: Asked, data: object) -> tuple[Fault, ...]:

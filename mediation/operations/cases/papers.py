@@ -57,7 +57,7 @@ class Papers:
             unwritten: events of the same transaction that are not in the log yet.
         """
         body = self.people.directory.body(self.case.owner)
-        officers = self.people.directory.officers
+        names = self.people.names
         occasion = Occasion(
             workflow=self.procedure.workflow,
             case=self.case,
@@ -66,8 +66,8 @@ class Papers:
             said=Said(step.definition, filled.plain, filled.sealed),
             told=dict(self.told(step.issues, unwritten)),
             body=Issuer(body.name, body.word),
-            officers={handle: officer.name for handle, officer in officers.items()},
-            actor=officers[actor.officer].name if actor.officer else None,
+            officers=names,
+            actor=names[actor.officer] if actor.officer else None,
             occurred_on=shanghai_day(step.occurred_at),
             recorded_on=shanghai_day(self.now),
         )

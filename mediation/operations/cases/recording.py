@@ -1,17 +1,29 @@
 """Writes decided steps down: numbers, papers, clocks, side machines, messages, the log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from mediation.engine.cases import CASE, MACHINE, Actor, Case, Clock, SideMachine, Step, fold
+from mediation.engine.cases import (
+    CASE,
+    MACHINE,
+    Actor,
+    Case,
+    Clock,
+    Notice,
+    SideMachine,
+    Step,
+    fold,
+)
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import soonest
+from mediation.engine.decisions import VERSION
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import responsible
+from mediation.operations.cases.attachments import Upload
 from mediation.operations.cases.figures import changed_figures
 from mediation.operations.cases.papers import Papers, take_series
 from mediation.operations.office import Office, People
@@ -28,6 +40,9 @@ from mediation.records.values import day_or_none
 
 NOTHING = Filled({}, {})
 
+Told = Mapping[str, Any]
+"""What the log says of an event beside its step: its result, the clock that brought it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -36,11 +51,19 @@ class Request:
     Args:
         key: the idempotency key, unique with the actor.
         digest: tells whether a second request with the same key is the same request.
+        uploads: the photos that came with it.
     """
 
     filled: Filled = NOTHING
     key: str | None = None
     digest: str | None = None
+    uploads: Sequence[Upload] = ()
+
+    @property
+    def attachments(self) -> dict[str, list[str]]:
+        """Name the photos by their digests for the log; nothing where none came."""
+        brought = dict.fromkeys(one.digest for one in self.uploads)
+        return {"attachments": list(brought)} if brought else {}
 
 
 @dataclass(slots=True)
@@ -52,6 +75,7 @@ class Recorder:
         case: its snapshot.
         now: when it is recorded.
         issued: the papers of the last decision.
+        titled: the sealed title of a case that is being opened.
     """
 
     office: Office
@@ -65,6 +89,7 @@ class Recorder:
     chained: list[ChainedEvent] = field(default_factory=list)
     issued: list[Document] = field(default_factory=list)
     unwrapped: Key | None = None
+    titled: bytes | None = None
 
     @classmethod
     def of(
@@ -93,59 +118,73 @@ class Recorder:
             self.unwrapped = self.office.keys.case_key(self.row.number, self.row.wrapped_key)
         return self.unwrapped
 
-    def take(self, steps: Iterable[Step], actor: Actor, request: Request | None = None) -> None:
-        """Note the steps of one decision; the form belongs to the first of them."""
+    def take(
+        self,
+        steps: Iterable[Step],
+        actor: Actor,
+        request: Request | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Note the steps of one decision; the form, or the clock, belongs to the first."""
         steps, self.issued = list(steps), []
         moved = (step.state for step in reversed(steps) if ":" not in step.event)
         result = [next(moved, self.case.state), self.row.version + len(steps)]
         for no, step in enumerate(steps):
             if no:
                 # What follows the case does to a side machine, or a machine to the case.
-                actor, request = CASE if ":" in step.event else MACHINE, None
-            self.take_one(step, actor, request or Request(), result)
+                actor, request, clock = CASE if ":" in step.event else MACHINE, None, None
+            beside = {"result": result} | ({"clock": clock.no} if clock else {})
+            last = no == len(steps) - 1
+            self.take_one(step, actor, request or Request(), beside, last=last)
 
-    def take_one(self, step: Step, actor: Actor, request: Request, result: list[Any]) -> None:
+    def take_one(
+        self, step: Step, actor: Actor, request: Request, beside: Told, *, last: bool
+    ) -> None:
         """Note one step: its numbers and papers are made now, all is written at the end."""
         step = self.numbered(step)
         seq = self.row.version + 1
         before = self.case
         self.case = after = fold(before, step)
+        if seq == 1:
+            self.titled = self.title(request.filled)
         people = self.sealed_people(request.filled)
         issued = self.papers(step, seq, request.filled, actor)
         self.issued += issued
         owners = dict.fromkeys(filter(None, (before.owner, after.owner)))
         sealed = self.sealed(seq, request.filled)
+        told = step.to_json()
         event = EventWrite(
             case=self.row,
-            after=self.state(after, title=self.title(request.filled) if seq == 1 else None),
+            after=self.state(after) if last else None,
             name=step.event,
             actor=f"{actor.officer}@{actor.body}" if actor.officer else min(actor.roles),
             occurred_at=step.occurred_at,
             recorded_at=self.now,
             calendar=self.calendar.version,
             body={
-                "step": step.to_json(),
+                "step": told,
                 "form": dict(request.filled.plain),
                 "actor": actor.to_json(),
                 "bodies": [self.people.traits[code].to_json() for code in owners],
-                "result": result,
                 "documents": [[one.name, one.number, one.digest] for one in issued],
+                "engine": VERSION,
+                **beside,
+                **request.attachments,
             },
             sealed=sealed,
             key=request.key,
             request_digest=request.digest,
-            deadlines=[self.deadline(clock) for clock in step.clocks],
-            machines=[self.machine(key, one) for key, one in step.machines.items()],
+            deadlines=[
+                deadline_of(self.procedure, clock, ledger)
+                for clock, ledger in zip(step.clocks, told["clocks"], strict=True)
+            ],
+            machines=[
+                machine_of(self.people, key, one, told["machines"][key])
+                for key, one in step.machines.items()
+            ],
             parties=people,
             documents=issued,
-            messages=[
-                MessageWrite(
-                    recipient=f"{notice.to.role}@{notice.body}",
-                    kind="event",
-                    body={"number": self.row.number, "event": notice.event},
-                )
-                for notice in step.notices
-            ],
+            messages=[message_of(notice, self.row.number) for notice in step.notices],
             figures=changed_figures(self.procedure, self.people, before, after, step),
         )
         chained = chain_event(event)
@@ -211,62 +250,84 @@ class Recorder:
         ]
 
     def title(self, filled: Filled) -> bytes:
-        """Seal whose case it is: of the people it was opened with, the name and the sort."""
-        sorts = self.case.value("parties") or {}
-        names = {
-            ref: [person["name"], sorts[ref]["sort"]] for ref, person in filled.people.items()
-        }
-        return seal(self.secret, "cases", row_of(self.row.id), names)
+        """Seal whose case it is."""
+        names = {ref: str(person["name"]) for ref, person in filled.people.items()}
+        return seal(self.secret, "cases", row_of(self.row.id), title_of(self.case, names))
 
-    def state(self, case: Case, title: bytes | None) -> CaseState:
+    def state(self, case: Case) -> CaseState:
         """Give what the case row shows from now on."""
-        owner = self.people.directory.body(case.owner)
         held = self.people.held(shanghai_day(self.now))
         duty = responsible(self.procedure, case, self.people.traits, held)
-        plan = self.procedure.case.plan
-        return CaseState(
-            state=case.state,
-            closed=plan.states[case.state].closed,
-            owner=case.owner,
-            owner_path=owner.path,
-            owner_tier=owner.tier,
-            class_=case.value("class"),
-            settled_on=day_or_none(case.value("settled_on")),
-            closed_on=day_or_none(case.value("closed_on")),
+        return replace(
+            state_of(self.procedure, self.people, case),
             responsible_role=duty.role if duty else None,
             responsible_body=duty.body if duty else None,
-            next_due_at=soonest(case, self.procedure),
-            snapshot=case.to_json(),
-            title=title,
+            title=self.titled,
         )
 
-    def deadline(self, clock: Clock) -> Deadline:
-        """Give the row of a clock."""
-        period = self.procedure.chart(clock.machine).plan.periods[clock.period]
-        return Deadline(
-            no=clock.no,
-            machine=clock.machine,
-            period=clock.period,
-            effect=period.effect,
-            fires=period.fires or None,
-            due_at=clock.due_at,
-            status=clock.status,
-            ledger=clock.to_json(),
-        )
 
-    def machine(self, key: str, machine: SideMachine) -> Machine:
-        """Give the row of a side machine."""
-        bodies = self.people.directory.bodies
-        sender, receiver = bodies.get(machine.sender), bodies.get(machine.receiver)
-        return Machine(
-            key=key,
-            sort=key.partition("/")[0],
-            kind=machine.kind,
-            state=machine.state,
-            open=machine.open,
-            sender=sender.code if sender else None,
-            sender_path=sender.path if sender else None,
-            receiver=receiver.code if receiver else None,
-            receiver_path=receiver.path if receiver else None,
-            body=machine.to_json(),
-        )
+def title_of(case: Case, names: Mapping[str, str]) -> dict[str, list[str]]:
+    """Give whose case it is: of the people it was opened with, the name and the sort."""
+    sorts = case.value("parties") or {}
+    return {ref: [name, sorts[ref]["sort"]] for ref, name in names.items()}
+
+
+def state_of(procedure: Procedure, people: People, case: Case) -> CaseState:
+    """Give what the case row shows of a case, but for who answers for it and its title."""
+    owner = people.directory.body(case.owner)
+    return CaseState(
+        state=case.state,
+        closed=procedure.case.plan.states[case.state].closed,
+        owner=case.owner,
+        owner_path=owner.path,
+        owner_tier=owner.tier,
+        class_=case.value("class"),
+        settled_on=day_or_none(case.value("settled_on")),
+        closed_on=day_or_none(case.value("closed_on")),
+        responsible_role=None,
+        responsible_body=None,
+        next_due_at=soonest(case, procedure),
+        snapshot=case.to_json(),
+    )
+
+
+def deadline_of(procedure: Procedure, clock: Clock, told: Told) -> Deadline:
+    """Give the row of a clock, which is kept as the log tells it."""
+    period = procedure.chart(clock.machine).plan.periods[clock.period]
+    return Deadline(
+        no=clock.no,
+        machine=clock.machine,
+        period=clock.period,
+        effect=period.effect,
+        fires=period.fires or None,
+        due_at=clock.due_at,
+        status=clock.status,
+        ledger=told,
+    )
+
+
+def machine_of(people: People, key: str, machine: SideMachine, told: Told) -> Machine:
+    """Give the row of a side machine, which is kept as the log tells it."""
+    bodies = people.directory.bodies
+    sender, receiver = bodies.get(machine.sender), bodies.get(machine.receiver)
+    return Machine(
+        key=key,
+        sort=key.partition("/")[0],
+        kind=machine.kind,
+        state=machine.state,
+        open=machine.open,
+        sender=sender.code if sender else None,
+        sender_path=sender.path if sender else None,
+        receiver=receiver.code if receiver else None,
+        receiver_path=receiver.path if receiver else None,
+        body=told,
+    )
+
+
+def message_of(notice: Notice, number: str) -> MessageWrite:
+    """Give the message a notice is sent as."""
+    return MessageWrite(
+        recipient=f"{notice.to.role}@{notice.body}",
+        kind="event",
+        body={"number": number, "event": notice.event},
+    )

@@ -9,6 +9,7 @@ from mediation.engine.cases import Case, moment_text
 from mediation.engine.errors import EventRefused
 from mediation.errors import Fault, InputRefused, MediationError
 from mediation.language import Message
+from mediation.operations.cases.attachments import Upload
 from mediation.operations.cases.recording import Recorder
 from mediation.operations.office import Sitting
 from mediation.records.cases import (
@@ -60,6 +61,7 @@ class Asking:
         occurred_at: when it happened, if entered afterwards (补录).
         key: a second request with this key gives the first one's result.
         version: refuse unless the case still has this version.
+        uploads: the photos that come with it.
     """
 
     sitting: Sitting
@@ -67,6 +69,7 @@ class Asking:
     occurred_at: datetime | None = None
     key: str | None = None
     version: int | None = None
+    uploads: tuple[Upload, ...] = ()
 
     @property
     def at(self) -> datetime:
@@ -128,7 +131,8 @@ def done(recorder: Recorder) -> Done:
 
 def request_digest(asking: Asking, *parts: Any) -> str:
     """Tell one request from another by its content, and by when it is said to have happened."""
-    return digest(canonical([*parts, moment_text(asking.occurred_at)]))
+    brought = [one.digest for one in asking.uploads]
+    return digest(canonical([*parts, moment_text(asking.occurred_at), *brought]))
 
 
 def not_ahead(asking: Asking) -> None:

@@ -73,10 +73,13 @@ def digest_of(folder: Path) -> str:
 
 
 def clear(settings: Settings) -> None:
-    """Take away an earlier demo; of its home only what a demo makes."""
-    for name in MADE:
-        (settings.home / name).unlink(missing_ok=True)
+    """Take away an earlier demo; of its home only what a demo makes.
+
+    A database that was given stays, and with it what belongs to it.
+    """
     if settings.database_url == f"sqlite:///{settings.home / 'mediation.db'}":
+        for name in MADE:
+            (settings.home / name).unlink(missing_ok=True)
         settings.key_file.unlink(missing_ok=True)
 
 

@@ -1,33 +1,38 @@
-"""Who signs in: invitations, passwords, one-time codes, sessions, brakes on guessing."""
+"""Who signs in: invitations, passwords, sessions."""
 
+import re
 import secrets
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from mediation.engine.legal_time.periods import shanghai_day
-from mediation.errors import Fault, InputRefused, MediationError
+from mediation.errors import MediationError
 from mediation.language import Message
+from mediation.operations.desk.brakes import (
+    SignInHeld,
+    failed,
+    holds,
+    note_failures,
+    of_computer,
+    of_officer,
+    of_session,
+    refuse_held,
+    release,
+)
+from mediation.operations.desk.passwords import fits, hash_of, new_password
+from mediation.operations.desk.second_factor import used_step
 from mediation.operations.office import Office, Sitting
 from mediation.records.accounts import (
     Account,
     Session,
-    Throttle,
     begin_session,
     end_sessions,
     find_account,
     find_session,
-    find_throttle,
     invited_account,
     keep_session,
     save_account,
-    save_throttle,
     sessions_of,
 )
 from mediation.records.database import Tx
@@ -38,18 +43,9 @@ INVITED_FOR: Final = timedelta(days=7)
 IDLE: Final = timedelta(minutes=30)
 ABSOLUTE: Final = timedelta(hours=12)
 MOST_SESSIONS: Final = 3
+HANDLE: Final = re.compile(r"[a-z0-9_.-]{1,40}")
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How exactly it is known when a session was last seen; a page need not write."""
-SHORTEST, LONGEST = 10, 200
-FREE_FAILURES: Final = 5
-FIRST_HOLD, LONGEST_HOLD = timedelta(seconds=30), timedelta(minutes=15)
-STEP: Final = 30
-"""Seconds a one-time code is good for (RFC 6238); one step before and after is let pass."""
-
-# Hashing takes a quarter of a second and 64 MiB: a flood of guesses must not take the rest.
-_hasher: Final = PasswordHasher()
-_at_once: Final = threading.BoundedSemaphore(2)
-_NOBODYS: Final = _hasher.hash(secrets.token_urlsafe(32))
 
 
 class SignInRefused(MediationError):
@@ -58,10 +54,10 @@ class SignInRefused(MediationError):
     code = "sign_in_refused"
 
 
-class SignInHeld(MediationError):
-    """Too many failures; one has to wait."""
+class OfficerUnknown(MediationError):
+    """No officer has this handle."""
 
-    code = "sign_in_held"
+    code = "officer_unknown"
 
 
 class InvitationRefused(MediationError):
@@ -89,12 +85,14 @@ def invite(office: Office, tx: Tx, officer: str, now: datetime) -> str:
     """Make the invitation with which an officer sets a password once; an earlier one ends.
 
     Raises:
-        SignInRefused: there is no such officer.
+        OfficerUnknown: there is no such officer.
+        InvitationRefused: the account is closed.
     """
-    if officer not in office.staff(tx).directory.officers:
-        raise SignInRefused(Message("没有工作人员 {officer}", {"officer": officer}))
+    known_officer(office, tx, officer)
     secret = secrets.token_urlsafe(24)
-    account = find_account(tx, officer) or Account(officer)
+    account = find_account(tx, officer, lock=True) or Account(officer)
+    if account.disabled:
+        raise InvitationRefused(Message("账户已关闭，请先重新开启"))
     save_account(
         tx, replace(account, invitation=digest(secret), invited_until=now + INVITED_FOR)
     )
@@ -112,7 +110,7 @@ def take_up(office: Office, secret: str, password: str, now: datetime) -> str:
         account = good_invitation(tx, secret, now)
     hashed = hash_of(new_password(password, account.officer))
     with office.database.writing() as tx:
-        account = good_invitation(tx, secret, now)
+        account = good_invitation(tx, secret, now, lock=True)
         save_account(
             tx,
             replace(account, password=hashed, invitation=None, invited_until=None, totp=None),
@@ -121,50 +119,43 @@ def take_up(office: Office, secret: str, password: str, now: datetime) -> str:
     return account.officer
 
 
-def good_invitation(tx: Tx, secret: str, now: datetime) -> Account:
+def good_invitation(tx: Tx, secret: str, now: datetime, *, lock: bool = False) -> Account:
     """Find the account an invitation is good for.
+
+    Args:
+        lock: let nobody else take it up until the transaction, open for writing, ends.
 
     Raises:
         InvitationRefused: unknown, used or too old.
     """
-    account = invited_account(tx, digest(secret))
+    account = invited_account(tx, digest(secret), lock=lock)
     if account is None or account.invited_until is None or account.invited_until < now:
         raise InvitationRefused(Message("邀请无效或者已过期，请管理员重新发出"))
     return account
 
 
-def new_password(password: str, officer: str) -> str:
-    """Accept a new password: long, and not the name; no rule of what it is made of.
-
-    Source: OWASP ASVS 5.0, 6.2.
-
-    Raises:
-        InputRefused: it is too short, too long, or the name itself.
-    """
-    plain = len(set(password)) < FREE_FAILURES or officer.lower() in password.lower()
-    if not SHORTEST <= len(password) <= LONGEST or plain:
-        limits = {"least": SHORTEST, "most": LONGEST}
-        told = Message("口令应有 {least} 至 {most} 个字符，不含登录名，不能太简单", limits)
-        raise InputRefused((Fault("password", told),))
-    return password
-
-
-def change_password(office: Office, session: Session, old: str, new: str) -> None:
+def change_password(
+    office: Office, session: Session, old: str, new: str, now: datetime
+) -> None:
     """Change the password of somebody signed in; all other sessions end.
 
     Raises:
+        SignInHeld: too many wrong passwords.
         SignInRefused: the old password does not fit.
         InputRefused: the new one is too short, too long or too plain.
     """
+    refuse_held(office, of_session(session.officer), now)
     with office.database.reading() as tx:
         account = find_account(tx, session.officer)
     if account is None or not fits(account.password, old):
+        failed(office, of_session(session.officer), now)
         raise SignInRefused(Message("原口令不对"))
     hashed = hash_of(new_password(new, session.officer))
     with office.database.writing() as tx:
+        account = find_account(tx, session.officer, lock=True) or account
         save_account(tx, replace(account, password=hashed))
-        others = (one.token for one in sessions_of(tx, session.officer))
-        end_sessions(tx, (token for token in others if token != session.token))
+        release(tx, [of_session(session.officer)], now)
+        end_others(tx, session)
 
 
 def sign_in(office: Office, given: SigningIn, now: datetime) -> tuple[str, Session]:
@@ -174,25 +165,23 @@ def sign_in(office: Office, given: SigningIn, now: datetime) -> tuple[str, Sessi
         SignInHeld: too many failures, of this account or from this source.
         SignInRefused: name, password or code do not fit, or the officer has no seat today.
     """
-    sources = (f"officer {given.officer}", f"from {digest(given.source)}")
+    sources = (of_officer(given.officer), of_computer(given.source))
     with office.database.reading() as tx:
-        account = find_account(tx, given.officer)
+        account = account_of(tx, given.officer)
         step = used_step(office, account, given.code, now)
         # Whoever has the second factor in his hand is not locked out by somebody's guessing.
-        held = sources[1:] if step else sources
-        waiting = [brake for one in held if (brake := find_throttle(tx, one))]
-    if any(brake.held_until > now for brake in waiting):
-        raise SignInHeld(Message("输错次数过多，请稍后再试"))
+        if holds(tx, sources[1:] if step else sources, now):
+            raise SignInHeld
     good = fits(account.password if account else None, given.password)
     with office.database.writing() as tx:
-        account = find_account(tx, given.officer)
+        account = account_of(tx, given.officer, lock=True)
         open_ = good and account is not None and not account.disabled
-        if account is None or not open_ or (account.totp is not None and not step):
+        # Asked again: the same code may have been used since it was looked at.
+        if account is None or not open_ or (account.totp and step <= account.totp_step):
             note_failures(tx, sources, now)
             session = None
         else:
-            for source in sources:
-                save_throttle(tx, source, Throttle(0, now))
+            release(tx, sources, now)
             save_account(tx, replace(account, totp_step=max(step, account.totp_step)))
             session = begun(office, tx, given.officer, now)
     if session is None:
@@ -200,13 +189,19 @@ def sign_in(office: Office, given: SigningIn, now: datetime) -> tuple[str, Sessi
     return session
 
 
-def note_failures(tx: Tx, sources: tuple[str, ...], now: datetime) -> None:
-    """Count a failure; from the sixth on each one doubles the wait."""
-    for source in sources:
-        failures = (brake.failures if (brake := find_throttle(tx, source)) else 0) + 1
-        over = failures - FREE_FAILURES
-        hold = min(FIRST_HOLD * 2 ** min(over, 10), LONGEST_HOLD) if over >= 0 else timedelta()
-        save_throttle(tx, source, Throttle(failures, now + hold))
+def account_of(tx: Tx, typed: str, *, lock: bool = False) -> Account | None:
+    """Give the account of a name as typed; what is no handle never gets to the database."""
+    return find_account(tx, typed, lock=lock) if HANDLE.fullmatch(typed) else None
+
+
+def known_officer(office: Office, tx: Tx, officer: str) -> None:
+    """Let the handle of an officer pass.
+
+    Raises:
+        OfficerUnknown: there is no such officer.
+    """
+    if officer not in office.staff(tx).directory.officers:
+        raise OfficerUnknown(Message("没有工作人员 {officer}", {"officer": officer}))
 
 
 def begun(office: Office, tx: Tx, officer: str, now: datetime) -> tuple[str, Session] | None:
@@ -238,7 +233,7 @@ def sign_in_for_show(office: Office, officer: str, now: datetime) -> tuple[str, 
 def session_of(office: Office, tx: Tx, token: str, now: datetime) -> Session | None:
     """Give the session of a token, if it is still good and its seat still held."""
     session = find_session(tx, digest(token))
-    if session is None or now - session.seen_at > IDLE or now - session.created_at > ABSOLUTE:
+    if session is None or not is_live(session, now):
         return None
     account = find_account(tx, session.officer)
     if account is not None and account.disabled:
@@ -247,6 +242,11 @@ def session_of(office: Office, tx: Tx, token: str, now: datetime) -> Session | N
     if not held:
         return None
     return session if session.body in held else replace(session, body=held[0])
+
+
+def is_live(session: Session, now: datetime) -> bool:
+    """Tell whether a session was used lately enough and is not too old."""
+    return now - session.seen_at <= IDLE and now - session.created_at <= ABSOLUTE
 
 
 def seen(office: Office, session: Session, now: datetime) -> None:
@@ -280,86 +280,27 @@ def sign_out(office: Office, session: Session, *, everywhere: bool = False) -> N
         end_sessions(tx, (one.token for one in found))
 
 
-def disable(tx: Tx, officer: str, *, disabled: bool) -> None:
+def end_others(tx: Tx, session: Session) -> None:
+    """End all sessions of an officer but this one."""
+    others = (one.token for one in sessions_of(tx, session.officer))
+    end_sessions(tx, (token for token in others if token != session.token))
+
+
+def live_sessions(tx: Tx, session: Session, now: datetime) -> list[Session]:
+    """Give the sessions of the same officer that are still good, the newest first."""
+    return [one for one in reversed(sessions_of(tx, session.officer)) if is_live(one, now)]
+
+
+def disable(office: Office, tx: Tx, officer: str, *, disabled: bool) -> None:
     """Close an account, at once in all its sessions, or open it again.
 
+    An invitation that is still open ends as well.
+
     Raises:
-        SignInRefused: there is no such account.
+        OfficerUnknown: there is no such officer.
     """
-    account = find_account(tx, officer)
-    if account is None:
-        raise SignInRefused(Message("没有工作人员 {officer}", {"officer": officer}))
-    save_account(tx, replace(account, disabled=disabled))
+    known_officer(office, tx, officer)
+    account = find_account(tx, officer, lock=True) or Account(officer)
+    save_account(tx, replace(account, disabled=disabled, invitation=None, invited_until=None))
     if disabled:
         end_sessions(tx, (one.token for one in sessions_of(tx, officer)))
-
-
-def new_totp() -> str:
-    """Make the secret of one-time codes, to be typed or scanned into an app."""
-    return pyotp.random_base32()
-
-
-def set_totp(
-    office: Office, session: Session, secret: str | None, code: str, now: datetime
-) -> None:
-    """Ask for one-time codes from now on, once one was shown to work; or no more.
-
-    Raises:
-        InputRefused: the code is not one of this secret now, or of the one in use.
-    """
-    with office.database.writing() as tx:
-        account = find_account(tx, session.officer) or Account(session.officer)
-        step = (
-            good_step(secret, code, now)
-            if secret is not None
-            else used_step(office, account, code, now)
-        )
-        if not step:
-            raise InputRefused((Fault("code", Message("动态码不对，请看手机上最新的一个")),))
-        sealed = secret and office.keys.seal_own("accounts", session.officer, secret)
-        save_account(tx, replace(account, totp=sealed or None, totp_step=step))
-
-
-def used_step(office: Office, account: Account | None, code: str, now: datetime) -> int:
-    """Give the time step a code is good for, if it is newer than the last one used; else 0."""
-    if account is None or account.totp is None or not code:
-        return 0
-    secret = office.keys.open_own("accounts", account.officer, account.totp)
-    step = good_step(secret, code, now)
-    return step if step > account.totp_step else 0
-
-
-def good_step(secret: str, code: str, now: datetime) -> int:
-    """Give the time step a code belongs to; 0 if it is none of these moments."""
-    made = pyotp.TOTP(secret, interval=STEP)
-    current = int(now.timestamp()) // STEP
-    for step in near(current):
-        if secrets.compare_digest(made.at(step * STEP).encode(), code.strip().encode()):
-            return step
-    return 0
-
-
-def near(step: int) -> Iterator[int]:
-    """Give a time step and its neighbours."""
-    yield from (step, step - 1, step + 1)
-
-
-def hash_of(password: str) -> str:
-    """Give the argon2 hash of a password."""
-    with _at_once:
-        return _hasher.hash(_bytes(password))
-
-
-def fits(hashed: str | None, password: str) -> bool:
-    """Tell whether a password fits; it takes as long where there is no account."""
-    with _at_once:
-        try:
-            _hasher.verify(hashed or _NOBODYS, _bytes(password[: LONGEST + 1]))
-        except (VerificationError, InvalidHashError):
-            return False
-    return hashed is not None
-
-
-def _bytes(password: str) -> bytes:
-    # A password may be any characters at all, halves of some included.
-    return password.encode(errors="surrogatepass")

@@ -1,5 +1,6 @@
 """Finding cases: by number, by a party's name, by where they stand and when they are due."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -129,7 +130,7 @@ def narrow(reader: Reader, wanted: Wanted) -> CaseFilter | None:
     if wanted.body and body is None:
         return None
     day, _, last = wanted.after.partition(".")
-    after = (day_of(day), int(last)) if last.isascii() and last.isdigit() else None
+    after = (day_of(day), int(last)) if re.fullmatch(r"[0-9]{1,18}", last) else None
     due = due_of(wanted.due, reader.today)
     first, until = month_of(wanted.first), month_of(wanted.last)
     return CaseFilter(

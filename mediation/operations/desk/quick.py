@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from mediation.engine.cases import Case
 from mediation.engine.charts import Procedure
+from mediation.engine.decisions import Move
+from mediation.engine.forms import read_form
 from mediation.engine.schemas import form_schema
 from mediation.engine.workflows.definitions import Event
-from mediation.errors import InputRefused
+from mediation.errors import Faults, InputRefused
 from mediation.language import Language, Message
 from mediation.operations.cases.handling import do_event, open_case
-from mediation.operations.cases.offering import Standing, asked_about, opening_schema
+from mediation.operations.cases.offering import Standing, asked_about, opening, opening_schema
 from mediation.operations.cases.requests import Asking, Done
 from mediation.operations.office import Office
 from mediation.records.database import Tx
+
+FOLDED: Final = "x-folded"
 
 
 def quick_event(procedure: Procedure) -> Event:
@@ -29,20 +33,35 @@ def quick_event(procedure: Procedure) -> Event:
     raise InputRefused(Message("此类纠纷没有当场调结的办法"))
 
 
+def settling(procedure: Procedure) -> Move:
+    """Give the event that settles a case with its opening, to be asked about."""
+    event = quick_event(procedure)
+    return Move(event.name, event, "", (), on_behalf=False)
+
+
 def quick_form(
     office: Office, tx: Tx, kind: str, asking: Asking, language: Language
 ) -> Mapping[str, Any]:
-    """Give the form of a quick oral case: that of the opening and of the settling together."""
+    """Give the form of a quick oral case: that of the opening and of the settling together.
+
+    What the opening asks and does not need comes last and is marked `x-folded`.
+    """
     people = office.staff(tx)
     desk = people.directory.body(asking.sitting.body)
     procedure = office.catalogue.find(kind, desk.place).procedure
     standing = Standing(people, procedure, Case())
-    opening = opening_schema(asked_about(tx, standing, procedure.opening, asking), language)
-    settling = form_schema(asked_about(tx, standing, quick_event(procedure), asking), language)
+    first = opening_schema(asked_about(tx, standing, opening(procedure), asking), language)
+    second = form_schema(asked_about(tx, standing, settling(procedure), asking), language)
+    needed = {name: first["properties"][name] for name in first["required"]}
+    folded = {
+        name: {**part, FOLDED: True}
+        for name, part in first["properties"].items()
+        if name not in needed
+    }
     return {
-        **opening,
-        "properties": {**opening["properties"], **settling["properties"]},
-        "required": [*opening["required"], *settling["required"]],
+        **first,
+        "properties": {**needed, **second["properties"], **folded},
+        "required": [*first["required"], *second["required"]],
     }
 
 
@@ -56,13 +75,24 @@ def settle_quickly(office: Office, tx: Tx, kind: str, data: object, asking: Aski
     """
     if not isinstance(data, Mapping):
         raise InputRefused(Message("应为按栏目填写的表"))
-    desk = office.staff(tx).directory.body(asking.sitting.body)
-    event = quick_event(office.catalogue.find(kind, desk.place).procedure)
-    settling = {field.name for field in event.form}
-    opening = {name: value for name, value in data.items() if name not in settling}
-    opened = open_case(office, tx, kind, opening, asking)
+    people = office.staff(tx)
+    desk = people.directory.body(asking.sitting.body)
+    procedure = office.catalogue.find(kind, desk.place).procedure
+    event = quick_event(procedure)
+    settles = {field.name for field in event.form}
+    told = {name: value for name, value in data.items() if name not in settles}
+    settled = {name: value for name, value in data.items() if name in settles}
+    try:
+        opened = open_case(office, tx, kind, told, asking)
+    except InputRefused as refused:
+        asked = asked_about(
+            tx, Standing(people, procedure, Case()), settling(procedure), asking
+        )
+        faults = Faults()
+        faults.found += refused.faults
+        faults.take("", lambda given: read_form(asked, given), settled)
+        raise InputRefused(tuple(faults.found)) from None
+    # The photos are the case's from its opening on.
     key = asking.key and f"{asking.key}+"
-    settled = {name: value for name, value in data.items() if name in settling}
-    return do_event(
-        office, tx, opened.number, event.name, settled, replace(asking, key=key, version=None)
-    )
+    behind = replace(asking, key=key, version=None, uploads=())
+    return do_event(office, tx, opened.number, event.name, settled, behind)

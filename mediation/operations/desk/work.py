@@ -18,9 +18,10 @@ from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import viewer
 from mediation.operations.office import Office, People
+from mediation.records.applications import waiting_count
 from mediation.records.cases import CaseRow
 from mediation.records.database import Tx
-from mediation.records.gateway import READ, find_case
+from mediation.records.gateway import READ, REVEAL, find_case
 from mediation.records.machines import Machine
 from mediation.records.sealing import open_sealed, row_of
 from mediation.records.work import (
@@ -76,12 +77,17 @@ class Reader:
         who = viewer(self.people, self.actor)
         return READ in who.actions("owner")
 
+    @property
+    def reveals(self) -> bool:
+        """Whether this seat may look at names in full in its own body."""
+        return REVEAL in viewer(self.people, self.actor).actions("owner")
+
 
 def today_told(office: Office, tx: Tx, asking: Asking, words: Words) -> Told:
     """Tell the work of today in one list: overdue, due soon, to be received, lying longest."""
     reader = Reader.of(office, tx, asking, words)
     if not reader.reads:
-        return {"groups": [], "snoozed": 0, "meetings": [], "more": 0}
+        return {"groups": [], "snoozed": 0, "meetings": [], "more": 0, "applications": 0}
     body = asking.sitting.body
     asleep = snoozed(tx, body, reader.today)
     rows = [*open_cases(tx, body, MOST), *risen_cases(tx, body, MOST)]
@@ -98,6 +104,7 @@ def today_told(office: Office, tx: Tx, asking: Asking, words: Words) -> Told:
         "meetings": list(meetings_today(reader, rows)),
         "snoozed": len(rows) - len(awake),
         "more": max(len(awake) - SHOWN, 0),
+        "applications": waiting_count(tx, body) if reader.reveals else 0,
     }
 
 

@@ -12,10 +12,12 @@ from mediation.operations.answers.cases import case_told
 from mediation.operations.answers.documents import documents_told
 from mediation.operations.answers.log import log_told
 from mediation.operations.answers.moves import moves_told
+from mediation.operations.desk.attachments import attachments_told
 from mediation.operations.desk.filters import KEPT, forget, keep, kept, query_of
 from mediation.operations.desk.finding import Wanted, choices_told, found_told
-from mediation.operations.desk.reveals import may_reveal, reveal
+from mediation.operations.desk.reveals import may_reveal, may_trace, reveal, reveals_told
 from mediation.operations.desk.standing import standing_told
+from mediation.operations.residents.progress import case_code
 from mediation.web.desk import AnOfficer, Officer
 from mediation.web.pages import page, see_other
 from mediation.web.submitted import Submitted, text_of
@@ -92,6 +94,14 @@ def log_page(officer: AnOfficer, number: str) -> HTMLResponse:
     return page("log", officer, {"log": told})
 
 
+@router.get("/cases/{number}/reveals")
+def reveals_page(officer: AnOfficer, number: str) -> HTMLResponse:
+    """Show who has looked at the parties in full, and why."""
+    with officer.office.database.reading() as tx:
+        told = reveals_told(officer.office, tx, number, officer.asking())
+    return page("reveals", officer, {"traced": told})
+
+
 def case_context(officer: Any, number: str) -> dict[str, Any]:
     """Gather what the page of a case shows."""
     office, asking, words = officer.office, officer.asking(), officer.words
@@ -107,9 +117,12 @@ def case_context(officer: Any, number: str) -> dict[str, Any]:
         return {
             **context,
             "may_reveal": may_reveal(office, tx, number, asking),
+            "code": case_code(office, tx, number, asking),
+            "may_trace": may_trace(office, tx, number, asking),
             "moves": moves,
             "log": log_told(office, tx, number, asking, words),
             "documents": documents_told(office, tx, number, asking, words),
+            "attachments": attachments_told(office, tx, number, asking, words),
             "standing": standing_told(office, tx, number, asking, words),
         }
 

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 
 from mediation.clock import parse_moment
 from mediation.engine.errors import EventRefused
-from mediation.errors import Fault, InputRefused, MediationError
+from mediation.errors import Fault, Faults, InputRefused, MediationError
 from mediation.operations.answers.cases import case_told
 from mediation.operations.answers.moves import faults_told, move_told
 from mediation.operations.answers.refusals import error_told
@@ -22,9 +22,16 @@ from mediation.operations.cases.viewing import view_case
 from mediation.operations.desk.drafts import drop_draft, keep_draft, read_draft
 from mediation.records.cases import StaleVersion
 from mediation.web.desk import AnOfficer, Officer
-from mediation.web.fields import FieldMaker, faults_by_field
+from mediation.web.fields import OCCURRED, FieldMaker, faults_by_field, with_photos
 from mediation.web.pages import link, page, see_other
-from mediation.web.submitted import Submitted, data_of, rows_wanted, text_of
+from mediation.web.submitted import (
+    WITH_PHOTOS,
+    Submitted,
+    data_of,
+    rows_wanted,
+    text_of,
+    uploads_of,
+)
 from mediation.web.wizard import wizard
 
 router = APIRouter()
@@ -40,7 +47,7 @@ def event_page(officer: AnOfficer, number: str, event: str) -> HTMLResponse:
     return form_page(officer, number, event, FormData([*draft]), kept=bool(draft))
 
 
-@router.post("/cases/{number}/do/{event:path}")
+@router.post("/cases/{number}/do/{event:path}", max_body_size=WITH_PHOTOS)
 def event_done(officer: AnOfficer, number: str, event: str, form: Submitted) -> Response:
     """Do an event as it was filled in, or show the form again with what is wrong."""
     if text_of(form, "more") or text_of(form, "step"):
@@ -48,9 +55,10 @@ def event_done(officer: AnOfficer, number: str, event: str, form: Submitted) -> 
     try:
         move = told_move(officer, number, event)
         asking = officer.asking(
-            occurred_at=occurred(text_of(form, "occurred_at")),
-            key=text_of(form, "key") or None,
+            occurred_at=occurred(text_of(form, OCCURRED)),
+            key=key_of(form),
             version=version_of(text_of(form, "version")),
+            uploads=uploads_of(form),
         )
         data = data_of(move["form"], form)
         with officer.office.database.writing() as tx:
@@ -106,6 +114,7 @@ def form_page(
         "version": case["version"] if stale else text_of(form, "version") or case["version"],
         "draft": draft_name(number, event),
         "kept": kept,
+        "answer": bool(form) and not kept,
     }
     status = 200 if error is None else 422 if isinstance(error, InputRefused) else 409
     return page("event", officer, context, status=status)
@@ -120,14 +129,18 @@ def asked_for(
     refused: bool,
     rows: dict[str, int] | None = None,
 ) -> Told:
-    """Give what a form asks for: all at once, or in steps where somebody wants it so."""
+    """Give what a form asks for: all at once, or in steps where somebody wants it so.
+
+    The last two fields are the photos, and when it happened.
+    """
     rows = {**(rows or {}), **rows_wanted(schema, form)}
+    typed = {**data_of(schema, form), OCCURRED: text_of(form, OCCURRED)}
     guided = officer.density == "guided" and len(schema["properties"]) > 1
     return {
-        "fields": FieldMaker(faults, rows).fields(schema, data_of(schema, form)),
-        "wizard": (wizard(schema, form, faults, rows, refused=refused) if guided else None),
-        "key": text_of(form, "key") or secrets.token_urlsafe(12),
-        "occurred_at": text_of(form, "occurred_at"),
+        "fields": FieldMaker(faults, rows).fields(with_photos(schema, officer.language), typed),
+        "wizard": wizard(schema, form, faults, rows, refused=refused) if guided else None,
+        "key": key_of(form) or secrets.token_urlsafe(12),
+        "lost": bool(uploads_of(form)),
     }
 
 
@@ -152,7 +165,16 @@ def occurred(typed: str) -> datetime | None:
     Raises:
         InputRefused: it is no moment.
     """
-    return parse_moment(typed) if typed else None
+    faults = Faults()
+    at = faults.take(OCCURRED, parse_moment, typed) if typed else None
+    faults.refuse_any()
+    return at
+
+
+def key_of(form: FormData) -> str | None:
+    """Read the key that makes a form count once; a page of ours gives no other sort of it."""
+    key = text_of(form, "key")
+    return key if re.fullmatch(r"[\w-]{1,64}", key, re.ASCII) else None
 
 
 def version_of(typed: str) -> int | None:

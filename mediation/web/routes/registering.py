@@ -15,11 +15,19 @@ from mediation.operations.cases.handling import open_case
 from mediation.operations.cases.offering import opening_faults, opening_form
 from mediation.operations.desk.drafts import drop_draft, read_draft
 from mediation.operations.desk.quick import quick_form, settle_quickly
+from mediation.operations.residents.applications import link_application
 from mediation.web.desk import AnOfficer, Officer
-from mediation.web.fields import faults_by_field
+from mediation.web.fields import OCCURRED, faults_by_field
 from mediation.web.pages import link, page, see_other
-from mediation.web.routes.events import asked_for, occurred
-from mediation.web.submitted import Submitted, data_of, text_of, texts_of
+from mediation.web.routes.events import asked_for, key_of, occurred
+from mediation.web.submitted import (
+    WITH_PHOTOS,
+    Submitted,
+    data_of,
+    text_of,
+    texts_of,
+    uploads_of,
+)
 
 router = APIRouter()
 
@@ -33,12 +41,12 @@ def kinds_page(officer: AnOfficer) -> HTMLResponse:
 
 
 @router.get("/register/{kind}")
-def register_page(officer: AnOfficer, kind: str) -> HTMLResponse:
-    """Show the form that opens a case."""
-    return opening_page(officer, kind, quick=False)
+def register_page(officer: AnOfficer, kind: str, application: str = "") -> HTMLResponse:
+    """Show the form that opens a case, filled from an application if there is one."""
+    return opening_page(officer, kind, quick=False, application=application)
 
 
-@router.post("/register/{kind}")
+@router.post("/register/{kind}", max_body_size=WITH_PHOTOS)
 def registered(officer: AnOfficer, kind: str, form: Submitted) -> Response:
     """Open a case as it was filled in."""
     return opened(officer, kind, form, quick=False)
@@ -50,7 +58,7 @@ def quick_page(officer: AnOfficer, kind: str) -> HTMLResponse:
     return opening_page(officer, kind, quick=True)
 
 
-@router.post("/quick/{kind}")
+@router.post("/quick/{kind}", max_body_size=WITH_PHOTOS)
 def quickly_settled(officer: AnOfficer, kind: str, form: Submitted) -> Response:
     """Record a quarrel that was settled on the spot."""
     return opened(officer, kind, form, quick=True)
@@ -64,14 +72,19 @@ def opened(officer: Officer, kind: str, form: FormData, *, quick: bool) -> Respo
         data["acknowledged_duplicates"] = seen
     if text_of(form, "more") or text_of(form, "step"):
         return opening_page(officer, kind, quick=quick, form=form)
+    application = text_of(form, "application")
     try:
         asking = officer.asking(
-            occurred_at=occurred(text_of(form, "occurred_at")), key=text_of(form, "key") or None
+            occurred_at=occurred(text_of(form, OCCURRED)),
+            key=key_of(form),
+            uploads=uploads_of(form),
         )
         work = settle_quickly if quick else open_case
         with officer.office.database.writing() as tx:
             done = work(officer.office, tx, kind, data, asking)
-            drop_draft(tx, officer.sitting, draft_name(kind, quick=quick))
+            if application:
+                link_application(officer.office, tx, application, done, asking)
+            drop_draft(tx, officer.sitting, draft_name(kind, application, quick=quick))
     except (InputRefused, EventRefused) as error:
         return opening_page(officer, kind, quick=quick, form=form, error=error)
     return see_other(link("cases", done.number, done="opened"))
@@ -84,9 +97,11 @@ def opening_page(
     quick: bool,
     form: FormData | None = None,
     error: MediationError | None = None,
+    application: str = "",
 ) -> HTMLResponse:
     """Render a form that opens a case."""
-    name = draft_name(kind, quick=quick)
+    application = application or text_of(form or FormData(), "application")
+    name = draft_name(kind, application, quick=quick)
     with officer.office.database.reading() as tx:
         draft = read_draft(officer.office, tx, officer.sitting, name)
     schema = schema_of(officer, kind, quick=quick)
@@ -119,7 +134,9 @@ def opening_page(
         "wizard": None if quick else asked["wizard"],
         "error": told,
         "acknowledged": texts_of(typed, "acknowledged_duplicates"),
+        "answer": form is not None,
         "draft": name,
+        "application": application,
         "kept": bool(draft) and form is None,
     }
     status = 200 if error is None else 422 if isinstance(error, InputRefused) else 409
@@ -133,6 +150,7 @@ def schema_of(officer: Officer, kind: str, *, quick: bool) -> Mapping[str, Any]:
         return form(officer.office, tx, kind, officer.asking(), officer.language)
 
 
-def draft_name(kind: str, *, quick: bool) -> str:
+def draft_name(kind: str, application: str = "", *, quick: bool) -> str:
     """Name the draft of a form."""
-    return f"{'quick' if quick else 'register'}/{kind}"
+    name = f"{'quick' if quick else 'register'}/{kind}"
+    return f"{name}/{application}" if application else name

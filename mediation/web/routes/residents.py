@@ -1,5 +1,173 @@
-"""For residents, without an account: progress by code, and applying online."""
+"""For residents, without an account: what this is, progress by code, applying online."""
 
-from fastapi import APIRouter
+import secrets
+from dataclasses import replace
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from mediation.errors import InputRefused, MediationError
+from mediation.operations.desk.brakes import SignInHeld
+from mediation.operations.residents.applying import (
+    CONSENT,
+    FIELDS,
+    LONGEST_STORY,
+    QUESTIONS,
+    Asked,
+    HandingIn,
+    asked,
+    hand_in,
+)
+from mediation.operations.residents.limits import AppliedTooOften
+from mediation.operations.residents.progress import CodeUnknown, look_up
+from mediation.web.desk import SIZES, AVisitor, TheDesk, Visitor
+from mediation.web.pages import page
+from mediation.web.routes.signing import YEAR
+from mediation.web.submitted import Submitted, text_of
 
 router = APIRouter()
+
+LONGEST_KEPT: Final = 2 * LONGEST_STORY
+"""So much of what was typed into a field goes forward; more is refused and not shown again."""
+BACK, SEND = "back", "send"
+
+
+@router.get("/about")
+def about_page(visitor: AVisitor) -> HTMLResponse:
+    """Tell what this desk is, who may do what, and how a resident gets help."""
+    return page("resident_about", visitor)
+
+
+@router.get("/progress")
+def progress_page(visitor: AVisitor) -> HTMLResponse:
+    """Ask for a code."""
+    return progress(visitor)
+
+
+@router.post("/progress")
+def progress_now(
+    request: Request, visitor: AVisitor, desk: TheDesk, form: Submitted
+) -> HTMLResponse:
+    """Tell how the matter stands that a code was given for; the code is in no address."""
+    typed = text_of(form, "code")
+    try:
+        told = look_up(desk.office, typed, source(request), visitor.now, visitor.words)
+    except (CodeUnknown, SignInHeld) as error:
+        status = 429 if isinstance(error, SignInHeld) else 404
+        return progress(visitor, typed=typed[:40], error=error, status=status)
+    return progress(visitor, told=told)
+
+
+def progress(
+    visitor: Visitor,
+    *,
+    typed: str = "",
+    told: dict[str, Any] | None = None,
+    error: MediationError | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    """Render the page that asks for a code, with what was found or why nothing was."""
+    said = visitor.say(error.message) if error else ""
+    context = {"typed": typed, "told": told, "fault": said}
+    return page("resident_progress", visitor, context, status=status)
+
+
+@router.get("/apply")
+def apply_page(visitor: AVisitor) -> HTMLResponse:
+    """Say what applying means, before anything is asked."""
+    return page("resident_apply", visitor, {"key": secrets.token_urlsafe(24)})
+
+
+@router.post("/apply")
+def apply_now(
+    request: Request, visitor: AVisitor, desk: TheDesk, form: Submitted
+) -> HTMLResponse:
+    """Go on to the next question, or back, or hand in; what was answered goes along."""
+    typed = {field: text_of(form, field)[:LONGEST_KEPT] for field in FIELDS}
+    go, at, key = text_of(form, "go"), text_of(form, "at"), text_of(form, "key")
+    if go == SEND:
+        agreed = text_of(form, CONSENT) == "yes"
+        return handed_in(visitor, HandingIn(typed, key, agreed, source(request)))
+    with desk.office.database.reading() as tx:
+        found = asked(desk.office, tx, typed, visitor.now)
+    if go in SIZES:
+        return resized(visitor, found, at, key, go)
+    if go == BACK:
+        return asking_page(visitor, found, found.before(at), key)
+    if go in QUESTIONS:
+        return asking_page(visitor, found, go, key)
+    following = found.after(at)
+    return asking_page(visitor, found, following, key, refused=bool(at) and following == at)
+
+
+def asking_page(
+    visitor: Visitor, found: Asked, question: str, key: str, *, refused: bool = False
+) -> HTMLResponse:
+    """Render a question with what stands in it; with none left, all of it to be confirmed."""
+    name = "resident_question" if question in found.questions else "resident_summary"
+    faults = told_faults(visitor, found) if refused else {}
+    context = {**wizard(found, key), "question": question, "faults": faults}
+    return page(name, visitor, context, status=422 if refused else 200)
+
+
+def wizard(found: Asked, key: str) -> dict[str, Any]:
+    """Give what every page of the application draws."""
+    return {
+        "asked": found,
+        "fields": FIELDS,
+        "questions": QUESTIONS,
+        "key": key or secrets.token_urlsafe(24),
+        "longest": LONGEST_STORY,
+    }
+
+
+def told_faults(visitor: Visitor, found: Asked) -> dict[str, list[str]]:
+    """Say what is wrong, by field."""
+    return {field: [visitor.say(one) for one in all_] for field, all_ in found.faults.items()}
+
+
+def resized(visitor: Visitor, found: Asked, at: str, key: str, size: str) -> HTMLResponse:
+    """Show the same question in another size of writing, kept for this browser."""
+    wanted = next(one for one in SIZES if one == size)
+    answer = asking_page(replace(visitor, size=wanted), found, at, key)
+    secure = visitor.desk.secure
+    answer.set_cookie(
+        "size", wanted, max_age=YEAR, secure=secure, httponly=True, samesite="lax"
+    )
+    return answer
+
+
+def handed_in(visitor: Visitor, given: HandingIn) -> HTMLResponse:
+    """Hand an application in and show its receipt, or what is still missing."""
+    office = visitor.desk.office
+    try:
+        with office.database.writing() as tx:
+            receipt = hand_in(office, tx, given, visitor.now)
+    except (InputRefused, AppliedTooOften) as error:
+        return not_handed_in(visitor, given, error)
+    with office.database.reading() as tx:
+        found = asked(office, tx, given.typed, visitor.now)
+    body = found.offered["body"].get(found.answers["body"], "")
+    return page("resident_receipt", visitor, {"receipt": receipt, "body_name": body})
+
+
+def not_handed_in(
+    visitor: Visitor, given: HandingIn, error: InputRefused | AppliedTooOften
+) -> HTMLResponse:
+    """Show the question that is not answered well, or the summary with what it still wants."""
+    office = visitor.desk.office
+    with office.database.reading() as tx:
+        found = asked(office, tx, given.typed, visitor.now)
+    if found.open:
+        return asking_page(visitor, found, found.open, given.key, refused=True)
+    told = error.faults[0].message if isinstance(error, InputRefused) else error.message
+    faults = {CONSENT: [visitor.say(told)]}
+    context = {**wizard(found, given.key), "question": "", "faults": faults}
+    status = 422 if isinstance(error, InputRefused) else 429
+    return page("resident_summary", visitor, context, status=status)
+
+
+def source(request: Request) -> str:
+    """Give the address a request comes from."""
+    return request.client.host if request.client else ""

@@ -11,7 +11,6 @@ from mediation.operations.answers.people import officers_told
 from mediation.operations.answers.refusals import error_told
 from mediation.operations.desk.accounts import (
     SigningIn,
-    SignInHeld,
     SignInRefused,
     change_seat,
     good_invitation,
@@ -20,7 +19,8 @@ from mediation.operations.desk.accounts import (
     sign_out,
     take_up,
 )
-from mediation.web.desk import DENSITIES, SIZES, AnOfficer, AVisitor, Desk, TheDesk, Visitor
+from mediation.operations.desk.brakes import SignInHeld
+from mediation.web.desk import DENSITIES, SIZES, AnOfficer, AVisitor, TheDesk, Visitor
 from mediation.web.pages import page, see_other
 from mediation.web.submitted import Submitted, text_of
 
@@ -53,7 +53,7 @@ def sign_in_now(
     except (SignInRefused, SignInHeld) as error:
         status = 429 if isinstance(error, SignInHeld) else 403
         return asked_who(visitor, back=back, error=error, officer=given.officer, status=status)
-    return signed_in(desk, token, back)
+    return signed_in(visitor, token, back)
 
 
 @router.post("/sign-in/demo")
@@ -68,7 +68,7 @@ def sign_in_demo(visitor: AVisitor, desk: TheDesk, form: Submitted) -> Response:
     officer, _, body = text_of(form, "seat").partition("@")
     token, session = sign_in_for_show(desk.office, officer, visitor.now)
     change_seat(desk.office, session, body, visitor.now)
-    return signed_in(desk, token, text_of(form, "back"))
+    return signed_in(visitor, token, text_of(form, "back"))
 
 
 @router.post("/sign-out")
@@ -163,8 +163,11 @@ def asked_who(
     return page("sign_in", visitor, context, status=status)
 
 
-def signed_in(desk: Desk, token: str, back: str) -> RedirectResponse:
+def signed_in(visitor: Visitor, token: str, back: str) -> RedirectResponse:
     """Give the browser its token and send it on; the token before it is worth nothing now."""
+    desk = visitor.desk
+    if visitor.session:
+        sign_out(desk.office, visitor.session)
     answer = see_other(own_address(back))
     answer.set_cookie(
         desk.session_cookie, token, secure=desk.secure, httponly=True, samesite="lax", path="/"

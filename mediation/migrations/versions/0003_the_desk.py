@@ -1,15 +1,12 @@
-"""The desk: accounts, sessions, drafts, snoozes, reveals, attachments, online applications.
-
-Lists and statistics get their indexes and figures.
-"""
+"""The desk: who signs in and works, what statistics count, and the indexes of lists."""
 
 import json
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -55,6 +52,19 @@ def _people() -> None:
         sa.Column("failures", sa.Integer, nullable=False),
         sa.Column("held_until", MOMENT, nullable=False),
     )
+    op.create_table(
+        "people_changes",
+        sa.Column("id", ID, sa.Identity(), primary_key=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("officer", KEY, sa.ForeignKey("officers.handle")),
+        sa.Column("body", KEY, sa.ForeignKey("bodies.code")),
+        sa.Column("what", KEY, nullable=False),
+        sa.Column("subject", KEY, nullable=False),
+        sa.Column("path", KEY, nullable=False),
+        sa.Column("before", sa.Text),
+        sa.Column("after", sa.Text),
+    )
+    op.create_index("ix_people_changes_path", "people_changes", ["path", "id"])
 
 
 def _work() -> None:
@@ -78,7 +88,7 @@ def _work() -> None:
     op.create_table(
         "reveals",
         sa.Column("id", ID, sa.Identity(), primary_key=True),
-        sa.Column("case_id", sa.BigInteger, sa.ForeignKey("cases.id"), nullable=False),
+        sa.Column("case_id", sa.BigInteger, sa.ForeignKey("cases.id")),
         sa.Column("officer", KEY, sa.ForeignKey("officers.handle"), nullable=False),
         sa.Column("body", KEY, sa.ForeignKey("bodies.code"), nullable=False),
         sa.Column("what", KEY, nullable=False),
@@ -105,10 +115,14 @@ def _from_outside() -> None:
         "applications",
         sa.Column("id", ID, sa.Identity(), primary_key=True),
         sa.Column("body", KEY, sa.ForeignKey("bodies.code"), nullable=False),
+        sa.Column("key", KEY, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
         sa.Column("received_at", MOMENT, nullable=False),
         sa.Column("case_id", sa.BigInteger, sa.ForeignKey("cases.id")),
-        sa.Column("declined", sa.Text),
+        sa.Column("declined", sa.LargeBinary),
+        sa.Column("officer", KEY, sa.ForeignKey("officers.handle")),
+        sa.Column("decided_at", MOMENT),
+        sa.UniqueConstraint("key", name="uq_applications_key"),
     )
     op.create_index(
         "ix_applications_waiting",

@@ -1,0 +1,1 @@
+"""Administration: bodies, officers, seats and accounts, by those who manage them."""

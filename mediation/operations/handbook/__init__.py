@@ -1,0 +1,1 @@
+"""The handbook: the living specification and the procedures, told for people to read."""

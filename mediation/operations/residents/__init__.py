@@ -1,0 +1,1 @@
+"""What residents may do without an account, and what becomes of it at the desk."""

@@ -1,0 +1,69 @@
+"""Codes that people write down and read out: a row's number, and proof that we gave the code.
+
+A code needs no table. Its last eight signs are 40 bits that nobody can compute without the key
+of the blind indexes; the signs before them are the number of the row. It is read as sloppily as
+it is typed: O for 0, I or L for 1, small letters, spaces and strokes anywhere.
+"""
+
+import hmac
+import unicodedata
+from typing import Final
+
+from mediation.records.sealing import Indexer
+
+# Crockford's: no I, L, O or U, which are mistaken for other signs or make words.
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+BITS: Final = 5
+PROOF: Final = 8
+SHORTEST: Final = 4
+LONGEST: Final = 12
+GROUP: Final = 4
+MISTAKEN: Final = str.maketrans("OIL", "011")
+
+
+def code_of(indexer: Indexer, table: str, row: int) -> str:
+    """Give the code of a row: XXXX-XXXX-XXXX, longer from the millionth row on."""
+    signs = written(row, SHORTEST) + proof(indexer, table, row)
+    # From behind, so that the proof always stands in groups of its own.
+    groups = [signs[max(end - GROUP, 0) : end] for end in range(len(signs), 0, -GROUP)]
+    return "-".join(reversed(groups))
+
+
+def row_of_code(indexer: Indexer, table: str, typed: str) -> int | None:
+    """Give the row that a typed code is for; None if it is no code of this table."""
+    signs = "".join(sign for sign in folded(typed) if sign in ALPHABET)
+    front, end = signs[:-PROOF], signs[-PROOF:]
+    if not SHORTEST <= len(front) <= LONGEST:
+        return None
+    row = read(front)
+    good = hmac.compare_digest(proof(indexer, table, row), end)
+    return row if good and written(row, SHORTEST) == front else None
+
+
+def folded(typed: str) -> str:
+    """Give what was typed with the signs that are mistaken for each other made one."""
+    short = typed[: 4 * (LONGEST + PROOF)]
+    return unicodedata.normalize("NFKC", short).upper().translate(MISTAKEN)
+
+
+def proof(indexer: Indexer, table: str, row: int) -> str:
+    """Give the signs that only the holder of the key can compute."""
+    whole = int.from_bytes(indexer.of_row(table, row)[: PROOF * BITS // 8])
+    return written(whole, PROOF)
+
+
+def written(number: int, length: int) -> str:
+    """Write a number in at least so many signs."""
+    signs = ""
+    while number or len(signs) < length:
+        number, rest = divmod(number, len(ALPHABET))
+        signs = ALPHABET[rest] + signs
+    return signs
+
+
+def read(signs: str) -> int:
+    """Read a number."""
+    number = 0
+    for sign in signs:
+        number = number * len(ALPHABET) + ALPHABET.index(sign)
+    return number

@@ -1,0 +1,90 @@
+"""Who changed people, bodies and accounts, when, and how they stood before: append-only."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+
+from mediation.records.database import Tx, write
+from mediation.records.desk_tables import people_changes
+from mediation.records.statements import Statement
+from mediation.records.values import canonical, micros, moment
+
+State = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChange:
+    """One change.
+
+    Args:
+        officer: whose hand it was, in which body; None for the operator at the machine.
+        what: what was done.
+        subject: the handle or code of what it was done to.
+        path: where in the tree that stands.
+        before: how it stood; None if it was not there.
+        after: how it stands; None if that says nothing more.
+    """
+
+    at: datetime
+    officer: str | None
+    body: str | None
+    what: str
+    subject: str
+    path: str
+    before: State | None
+    after: State | None
+
+
+_COLUMNS: Final = ("at", "officer", "body", "what", "subject", "path", "before", "after")
+_INSERT: Final = Statement(
+    "people_change_insert", people_changes.insert().inline(), columns=_COLUMNS
+)
+# `0` is the sign after `/`: the range holds a path and all that lies below it.
+_UNDER: Final = Statement(
+    "people_changes_under",
+    select(*(people_changes.c[name] for name in _COLUMNS))
+    .where(
+        people_changes.c.path >= bindparam("first"), people_changes.c.path < bindparam("end")
+    )
+    .order_by(people_changes.c.id.desc())
+    .limit(bindparam("limit")),
+)
+
+
+def note_change(tx: Tx, change: PeopleChange) -> None:
+    """Write down a change, in the transaction that makes it."""
+    row: dict[str, Any] = {
+        "at": micros(change.at),
+        "officer": change.officer,
+        "body": change.body,
+        "what": change.what,
+        "subject": change.subject,
+        "path": change.path,
+        "before": _text(change.before),
+        "after": _text(change.after),
+    }
+    write(tx, [(_INSERT, row)])
+
+
+def changes_under(tx: Tx, path: str, limit: int) -> list[PeopleChange]:
+    """Give the changes at a path and below it, the newest first."""
+    asked = {"first": path, "end": f"{path[:-1]}0", "limit": limit}
+    return [
+        PeopleChange(moment(at), officer, body, what, subject, where, _read(old), _read(new))
+        for at, officer, body, what, subject, where, old, new in tx.all(_UNDER, asked)
+    ]
+
+
+def _text(state: State | None) -> str | None:
+    return None if state is None else canonical(state)
+
+
+def _read(text: str | None) -> State | None:
+    if text is None:
+        return None
+    state: State = json.loads(text)
+    return state

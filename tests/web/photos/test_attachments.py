@@ -1,0 +1,173 @@
+"""Photos through the pages: brought with a form, shown on the case, given out as files."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from mediation.web.app import LARGEST
+from mediation.web.submitted import WITH_PHOTOS
+from tests.photos import JPEG, NO_PHOTOS, PNG, POLYGLOT
+from tests.web.photos.conftest import Site, guard_of
+
+FORM = {
+    "people.0.name": "张三",
+    "people.1.name": "李四",
+    "class": "noise",
+    "sentence": "楼上吵闹",
+    "key": "k",
+}
+
+
+def photos(*contents: bytes, field: str = "attachments") -> list[Any]:
+    return [(field, (f"../{no}.svg", one, "text/html")) for no, one in enumerate(contents)]
+
+
+def registered(client: TestClient, *contents: bytes, **more: str) -> Any:
+    form = {**FORM, "guard": guard_of(client), **more}
+    return client.post("/register/neighbour", data=form, files=photos(*contents))
+
+
+def opened(client: TestClient, *contents: bytes) -> str:
+    answer = registered(client, *contents)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"].partition("?")[0])
+
+
+def test_a_form_brings_photos_and_the_case_shows_them(site: Site) -> None:
+    client = site("wangguilan@tx")
+    case = client.get(opened(client, JPEG, PNG)).text
+
+    assert "照片和附件" in case
+    assert len(re.findall(r'href="/attachments/[^"]+/[0-9a-f]{64}" download', case)) == 2
+
+
+@pytest.mark.parametrize("content", [JPEG, POLYGLOT])
+def test_a_photo_is_given_out_as_a_file_and_nothing_else(site: Site, content: bytes) -> None:
+    client = site("wangguilan@tx")
+    page = client.get(opened(client, content)).text
+    found = re.search(r'href="(/attachments/[^"]+)"', page)
+    assert found
+    answer = client.get(found[1])
+
+    assert answer.content == content
+    name = hashlib.sha256(content).hexdigest()[:12]
+    assert answer.headers["content-disposition"] == f'attachment; filename="photo-{name}.jpg"'
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_foreign_case_and_an_unknown_photo_are_not_found(site: Site) -> None:
+    client = site("wangguilan@tx")
+    number = opened(client, JPEG).removeprefix("/cases/")
+    digest = hashlib.sha256(JPEG).hexdigest()
+
+    foreign = site("zhoujianguo@lf").get(f"/attachments/{number}/{digest}")
+    assert foreign.status_code == 404
+    assert client.get(f"/attachments/{number}/{'0' * 64}").status_code == 404
+    assert site("chenzhiyuan@yq-sfs").get(f"/attachments/{number}/{digest}").status_code == 403
+
+
+def test_a_supervisor_sees_that_there_are_photos_and_no_way_to_them(site: Site) -> None:
+    case = opened(site("wangguilan@tx"), JPEG)
+    page = site("chenzhiyuan@yq-sfs").get(case).text
+
+    assert "照片和附件" in page
+    assert "/attachments/" not in page
+
+
+def test_whoever_is_sent_back_is_told_to_choose_his_photos_again(site: Site) -> None:
+    client = site("wangguilan@tx")
+    answer = registered(client, JPEG, sentence="")
+
+    assert answer.status_code == 422
+    assert "照片没有留下，请重新选择照片再提交。" in answer.text
+    assert 'value="张三"' in answer.text
+
+
+def test_what_is_no_photo_is_told_beside_its_field(site: Site) -> None:
+    answer = registered(site("wangguilan@tx"), NO_PHOTOS["page called a photo"])
+
+    assert answer.status_code == 422
+    assert 'id="f-attachments-fault"' in answer.text
+    assert '<a href="#f-attachments">照片</a>：第 1 个文件不是照片' in answer.text
+
+
+def test_an_event_brings_photos_too(site: Site) -> None:
+    client = site("wangguilan@tx")
+    case = opened(client)
+    form = {"guard": guard_of(client), "key": "e"}
+    answer = client.post(f"{case}/do/interview", data=form, files=photos(PNG))
+
+    assert answer.status_code == 303, answer.text
+    assert "接谈 · 1 KB" in client.get(case).text
+
+
+def test_photos_need_a_session_and_a_form_of_ours(site: Site) -> None:
+    client = site("wangguilan@tx")
+    assert registered(client, JPEG, guard="0" * 64).status_code == 403
+    client.cookies.clear()
+    answer = client.post("/register/neighbour", data=FORM, files=photos(JPEG))
+    assert answer.headers["location"].startswith("/sign-in")
+
+
+def test_whoever_was_signed_out_comes_back_to_the_form_he_sent(site: Site) -> None:
+    client = site("wangguilan@tx")
+    client.cookies.clear()
+    sent_from = {"referer": "http://127.0.0.1:8000/quick/neighbour"}
+    elsewhere = {"referer": "http://example.org/quick/neighbour"}
+
+    answer = client.post("/quick/neighbour", data=FORM, headers=sent_from)
+    assert answer.headers["location"] == "/sign-in?back=%2Fquick%2Fneighbour"
+    answer = client.post("/quick/neighbour", data=FORM, headers=elsewhere)
+    assert answer.headers["location"] == "/sign-in?back=%2F"
+
+
+def chunks(size: int) -> Iterator[bytes]:
+    for _ in range(0, size, 100_000):
+        yield bytes(100_000)
+
+
+PLAIN = ["/look", "/sign-in", "/drafts/register/neighbour", "/quick/neighbour/grid", "/seat"]
+TAKING = ["/register/neighbour", "/quick/neighbour", "/cases/1/do/interview"]
+FORM_TYPE = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.mark.parametrize("path", PLAIN)
+def test_a_route_that_takes_no_photos_takes_no_large_request(site: Site, path: str) -> None:
+    client = site("wangguilan@tx")
+
+    told = client.post(path, content=bytes(LARGEST + 1), headers=FORM_TYPE)
+    assert told.status_code == 413
+    chunked = client.post(path, content=chunks(LARGEST + 1), headers=FORM_TYPE)
+    assert chunked.status_code == 413
+    lying = {**FORM_TYPE, "content-length": "10"}
+    assert client.post(path, content=chunks(LARGEST + 1), headers=lying).status_code == 413
+
+
+@pytest.mark.parametrize("path", TAKING)
+def test_a_route_that_takes_photos_has_its_limit_too(site: Site, path: str) -> None:
+    client = site("wangguilan@tx")
+    boundary = {"content-type": "multipart/form-data; boundary=x"}
+
+    over = client.post(path, content=chunks(WITH_PHOTOS + 100_000), headers=boundary)
+    assert over.status_code == 413
+
+
+def test_two_photos_of_nine_megabytes_come_through(site: Site) -> None:
+    client = site("wangguilan@tx")
+    large = 9_000_000
+
+    opened(client, JPEG + bytes(large), PNG + bytes(large))
+
+
+def test_a_photo_over_ten_megabytes_is_told_of_in_words(site: Site) -> None:
+    answer = registered(site("wangguilan@tx"), JPEG + bytes(11_000_000))
+
+    assert answer.status_code == 422
+    assert "第 1 张照片超过 10 兆" in answer.text
