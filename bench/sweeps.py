@@ -20,7 +20,7 @@ from mediation.records.database import Tx
 DUE = 1_000
 FEW, MANY = 10_000, 1_000_000
 BATCH = 50_000
-FORTNIGHT = timedelta(days=14)
+FIVE_WEEKS = timedelta(days=35)
 ROUNDS = 7
 PAIRS = 5
 EVENTS_EACH = 2
@@ -89,7 +89,7 @@ def flat(place: Place) -> tuple[float, float]:
     settle()
     ratios, seconds = [], []
     for no in range(1, ROUNDS + 1):
-        now = BEGIN + FORTNIGHT * no
+        now = BEGIN + FIVE_WEEKS * no
         pair = (few, many) if no % 2 else (many, few)
         taken = {id(office): swept(office, now) for office in pair}
         seconds.append(taken[id(few)])
