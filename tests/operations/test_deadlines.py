@@ -72,8 +72,10 @@ def happened(desk: Desk, number: str) -> list[tuple[str, datetime, Any]]:
 
 def due(desk: Desk, number: str) -> datetime:
     with desk.office.database.reading() as tx:
-        found = [one.deadline.due_at for one in case_deadlines(tx, id_of(tx, number))]
-    return min(one for one in found if one)
+        found = [one.deadline for one in case_deadlines(tx, id_of(tx, number))]
+    return min(
+        one.due_at for one in found if one.due_at and one.fires and one.status == "running"
+    )
 
 
 @contextmanager
