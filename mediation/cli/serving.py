@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from mediation.cli.doors import Answer, Commands, Door
+from mediation.cli.doors import Answer, Commands, Door, Misuse
 from mediation.cli.output import Page
 from mediation.language import Message
 from mediation.operations.demo.playing import (
@@ -24,6 +24,7 @@ from mediation.scheduler import Beats, Heartbeat, survived
 from mediation.settings import LOCAL_URL, Settings
 from mediation.web.app import create_app
 from mediation.web.desk import Desk
+from mediation.web.security import LOCAL
 
 LONGEST_HEADERS = 16_384
 STOPS_WITHIN = 20
@@ -40,9 +41,19 @@ def serve(
     port: Annotated[int, typer.Option("--port", help="端口 / port", min=1, max=65535)] = 8000,
     demo: Annotated[bool, typer.Option("--demo", help="用演示数据 / the demo's world")] = False,
 ) -> Answer:
-    """Serve the pages, keep time and send messages until SIGTERM or SIGINT."""
+    """Serve the pages, keep time and send messages until SIGTERM or SIGINT.
+
+    Raises:
+        Misuse: it would be open to others: the demo, or without an address they reach it under.
+    """
+    if demo and host not in LOCAL:
+        raise Misuse(Message("演示没有口令，只能在本机打开"))
     settings = prepared(door) if demo else door.settings
     if settings.url == LOCAL_URL:
+        if host not in LOCAL:
+            raise Misuse(
+                Message("对外开放时，请用 MEDIATION_ADDRESS 写明大家打开的网址，如 https://…")
+            )
         settings = replace(settings, url=f"http://{host}:{port}")
     door.settings = settings
     with door.office() as (office, _):
