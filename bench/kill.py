@@ -351,6 +351,7 @@ class Run:
     requests: dict[str, Request] = field(default_factory=dict)
     cases: deque[str] = field(default_factory=lambda: deque(maxlen=AT_WORK))
     unknown: deque[Request] = field(default_factory=deque)
+    asking: dict[int, str] = field(default_factory=dict)
     landed: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
@@ -421,26 +422,36 @@ class Run:
     def bury(self, slot: Slot) -> None:
         """Count a death at its point."""
         _, status = os.waitpid(slot.pid, 0)
+        self.asking.pop(slot.pid, None)
         if os.WIFSIGNALED(status) and slot.point:
             self.landed[slot.died_at or OUTSIDE] += 1
 
     def hear(self, slot: Slot, word: str, *told: Any) -> None:
         """Note what a process has said."""
         if word == "A":
-            request = Request(**told[0])
-            self.requests[request.key] = request
-            if request.sort in {"open", "do"}:
-                self.said.setdefault(request.key, Said(request.officer))
-                self.unknown.append(request)
+            self.asked(slot, Request(**told[0]))
         elif word == "K":
+            del self.asking[slot.pid]
             self.answered(told[0], "acknowledged", told[1])
         elif word == "R":
-            self.answered(told[0], "refused", None)
+            del self.asking[slot.pid]
             self.refusals[told[1]] += 1
+            # Another process may be sending the same again, and be heard and never answer.
+            if told[0] not in self.asking.values():
+                self.answered(told[0], "refused", None)
         elif word == "D":
             slot.died_at = told[0]
         else:
             self.problems.append(f"{FAILED}: …{told[0][-500:]}")
+
+    def asked(self, slot: Slot, request: Request) -> None:
+        """Note that a request was sent; what was refused before may be granted now."""
+        self.requests[request.key] = request
+        self.asking[slot.pid] = request.key
+        if request.sort in {"open", "do"}:
+            one = self.said.setdefault(request.key, Said(request.officer))
+            one.outcome = "attempted" if one.outcome == "refused" else one.outcome
+            self.unknown.append(request)
 
     def answered(self, key: str, outcome: Any, result: Any) -> None:
         """Note the answer to a request."""
