@@ -114,9 +114,13 @@ def parties_told(view: View) -> Iterator[Told]:
     """Tell the parties; of a person's name only its first character."""
     for ref, party in (view.case.value("parties") or {}).items():
         name = view.names.get(ref, "")
-        person = party["sort"] == "person"
-        shown = name[:1] + MASK * (len(name) > 1) if person else name
+        shown = masked(name, party["sort"])
         yield {"ref": ref, "side": party["side"], "sort": party["sort"], "name": shown}
+
+
+def masked(name: str, sort: str) -> str:
+    """Give a name as lists show it: a person's first character, an organisation's whole."""
+    return name if sort != "person" else name[:1] + MASK * (len(name) > 1)
 
 
 def machines_told(

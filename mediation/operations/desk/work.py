@@ -14,6 +14,7 @@ from mediation.engine.legal_time.periods import day_ended, shanghai_day
 from mediation.engine.outlook import suggested
 from mediation.errors import Fault, InputRefused
 from mediation.language import Message
+from mediation.operations.answers.cases import masked
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import viewer
@@ -41,7 +42,6 @@ SHOWN: Final = 40
 SOON: Final = timedelta(days=3)
 LONGEST_SNOOZE: Final = timedelta(days=14)
 REFERRAL: Final = "referral"
-MASK: Final = "某"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +226,6 @@ def masked_title(
     secret = office.keys.case_key(number, wrapped)
     names = open_sealed(secret, "cases", row_of(case_id), title)
     return "、".join(masked(name, sort) for name, sort in names.values())
-
-
-def masked(name: str, sort: str) -> str:
-    """Give a name as lists show it: a person's first character, an organisation's whole."""
-    return name if sort != "person" else name[:1] + MASK * (len(name) > 1)
 
 
 def snooze(office: Office, tx: Tx, number: str, days: int, reason: str, asking: Asking) -> None:

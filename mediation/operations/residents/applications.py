@@ -11,11 +11,11 @@ from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.workflows.definitions import Event
 from mediation.errors import Fault, Faults, InputRefused, MediationError
 from mediation.language import Message
+from mediation.operations.answers.cases import masked
 from mediation.operations.answers.words import Told
 from mediation.operations.cases.requests import Asking, Done
 from mediation.operations.cases.viewing import viewer
 from mediation.operations.desk.drafts import keep_draft
-from mediation.operations.desk.work import masked
 from mediation.operations.office import Chosen, Office, People
 from mediation.operations.residents.progress import APPLICATIONS
 from mediation.records.applications import (

@@ -235,6 +235,9 @@ def test_the_register_is_filled_by_keyboard_alone(phone: Page) -> None:
     keys.insert_text("夜里吵闹")
     keys.press("Tab")
     keys.press("Space")
+    while phone.evaluate("document.activeElement.name") != "rows.0.rights_told":
+        keys.press("Tab")
+    keys.press("Space")
     keys.press("Enter")
 
     phone.get_by_text("已登记并办结 1 件").wait_for(timeout=5000)
