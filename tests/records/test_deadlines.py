@@ -207,10 +207,11 @@ def test_claiming_walks_the_index_of_what_is_armed(world: World) -> None:
     explain = "EXPLAIN QUERY PLAN " if world.database.dialect == "sqlite" else "EXPLAIN "
     with world.database.writing() as tx:
         if tx.dialect == "postgresql":
-            tx.driver.execute("SET LOCAL enable_seqscan = off")
-            tx.driver.execute("SET LOCAL enable_bitmapscan = off")
+            # Over three rows every road is as cheap; only this index brings them in order.
+            tx.driver.execute("SET LOCAL enable_sort = off")
         for statement in (_CLAIM, _NEXT):
             sql, params = statement.ready(tx.dialect, {"now": 1, "limit": 50})
             plan = str(tx.driver.execute(explain + sql, params).fetchall())
             assert "ix_deadlines_armed" in plan
             assert "USE TEMP B-TREE" not in plan
+            assert "Sort" not in plan
