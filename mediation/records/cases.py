@@ -1,7 +1,6 @@
 """The case row: what a decision reads, and how it is found, locked and begun."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -15,7 +14,7 @@ from mediation.records.database import Tx
 from mediation.records.numbers import number_key
 from mediation.records.statements import Statement
 from mediation.records.tables import cases
-from mediation.records.values import day_or_none, day_text, moment_or_none
+from mediation.records.values import day_or_none, day_text, moment_or_none, parsed
 
 
 class CaseNotFound(MediationError):
@@ -174,7 +173,6 @@ _IDS: Final = Statement(
 _KEY: Final = Statement(
     "case_number_key", select(cases.c.number_key).where(cases.c.id == bindparam("id"))
 )
-_loads: Final[Callable[[str], Any]] = json.loads
 
 
 def case_row(row: Sequence[Any]) -> CaseRow:
@@ -188,7 +186,7 @@ def case_row(row: Sequence[Any]) -> CaseRow:
         case_id, number, kind, place, workflow, state, bool(closed), version, owner, owner_path,
         owner_tier, desk, desk_path, class_, date.fromisoformat(opened_on),
         day_or_none(settled_on), day_or_none(closed_on), responsible_role, responsible_body,
-        moment_or_none(next_due_at), moment_or_none(last_at), head, _loads(snapshot), title,
+        moment_or_none(next_due_at), moment_or_none(last_at), head, parsed(snapshot), title,
         wrapped_key,
     )  # fmt: skip
 

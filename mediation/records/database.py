@@ -36,10 +36,7 @@ PRAGMAS: Final = {
 
 
 MANY: Final = 20
-"""Rows from which psycopg's executemany is cheaper than one execute each.
-
-It waits for the server once more for each statement, and prepares each row for half as much.
-"""
+"""Rows from which one statement for all of them is cheaper than one execute each."""
 
 
 def _nothing(_name: str) -> None:
@@ -125,7 +122,7 @@ def _run_on_postgresql(tx: Tx, plan: Plan, hits: list[tuple[Statement, int, Any]
             if len(rows) >= MANY:
                 cursor = tx.driver.cursor()
                 hits.append((statement, len(rows), cursor))
-                cursor.executemany(*statement.ready_many(tx.dialect, rows))
+                cursor.execute(*statement.ready_at_once(rows))
             else:
                 for row in rows:
                     cursor = tx.driver.cursor()

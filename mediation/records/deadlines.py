@@ -1,7 +1,6 @@
 """Deadlines: the running clocks of cases, claimed by whoever sweeps, each fired once."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,7 +11,14 @@ from mediation.records.cases import CaseRow, read_cases
 from mediation.records.database import Tx, write
 from mediation.records.statements import Params, Statement, upsert
 from mediation.records.tables import ARMED, cases, deadlines
-from mediation.records.values import canonical, micros, micros_or_none, moment, moment_or_none
+from mediation.records.values import (
+    canonical,
+    micros,
+    micros_or_none,
+    moment,
+    moment_or_none,
+    parsed,
+)
 
 RUNNING: Final = "running"
 
@@ -137,8 +143,6 @@ _ASIDE: Final = Statement(
     ),
 )
 
-_loads: Final[Callable[[str], Any]] = json.loads
-
 
 def case_deadlines(tx: Tx, case_id: int) -> list[DeadlineRow]:
     """Give all deadlines of a case, by number."""
@@ -262,7 +266,7 @@ def _deadline(row: Sequence[Any]) -> DeadlineRow:
     return DeadlineRow(
         case_id,
         Deadline(
-            no, machine, period, effect, fires, moment_or_none(due_at), status, _loads(ledger)
+            no, machine, period, effect, fires, moment_or_none(due_at), status, parsed(ledger)
         ),
         attempts,
         moment_or_none(next_try_at),

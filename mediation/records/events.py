@@ -1,7 +1,6 @@
 """The event log: one event written whole or not at all, and the log read back."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -19,7 +18,7 @@ from mediation.records.parties import PARTY_UPSERT, Party, party_row
 from mediation.records.statements import Params, Plan, RowMissed, Statement, insert
 from mediation.records.statistics import FIGURES_SAVE, Figures, figures_row
 from mediation.records.tables import cases, events
-from mediation.records.values import canonical, day_text, micros, micros_or_none, moment
+from mediation.records.values import canonical, day_text, micros, micros_or_none, moment, parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,6 @@ _BY_KEY: Final = Statement(
         events.c.key.is_not(None),
     ),
 )
-_loads: Final[Callable[[str], Any]] = json.loads
 
 
 def chain_event(event: EventWrite) -> ChainedEvent:
@@ -307,5 +305,5 @@ def _event_row(row: Sequence[Any]) -> EventRow:
     ) = row  # fmt: skip
     return EventRow(
         case_id, seq, name, actor, key, request_digest, moment(occurred), moment(recorded),
-        workflow, calendar, _loads(body), sealed, prev_hash, made,
+        workflow, calendar, parsed(body), sealed, prev_hash, made,
     )  # fmt: skip

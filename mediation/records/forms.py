@@ -1,6 +1,5 @@
 """Whether every column can be read at all: SQLite takes anything, and a disk forgets."""
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from mediation.records.database import Tx
 from mediation.records.sealing import row_of
 from mediation.records.statements import Row, Statement
 from mediation.records.tables import cases
-from mediation.records.values import moment
+from mediation.records.values import moment, parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,6 @@ class Malformed:
     number: str | None
 
 
-_loads: Final[Callable[[str], Any]] = json.loads
 _OF_CASES: Final = {
     "cases",
     *(one.name for one in metadata.sorted_tables if "case_id" in one.c),
@@ -125,7 +123,7 @@ def _is_text(value: Any) -> bool:
 
 def _is_json(value: Any) -> bool:
     try:
-        _loads(value)
+        parsed(value)
     except (TypeError, ValueError, RecursionError):
         return False
     return _is_text(value)

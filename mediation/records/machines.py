@@ -1,7 +1,6 @@
 """Side machines (referral, obligation, confirmation) as rows, so that inboxes can be asked."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +9,7 @@ from sqlalchemy import bindparam, select
 from mediation.records.database import Tx
 from mediation.records.statements import Params, Statement, upsert
 from mediation.records.tables import machines
-from mediation.records.values import canonical
+from mediation.records.values import canonical, parsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,6 @@ _OF_CASE: Final = Statement(
     .where(machines.c.case_id == bindparam("case_id"))
     .order_by(machines.c.key),
 )
-_loads: Final[Callable[[str], Any]] = json.loads
 
 
 def case_machines(tx: Tx, case_id: int) -> list[Machine]:
@@ -55,7 +53,7 @@ def machine_of(row: Sequence[Any]) -> Machine:
     _, key, sort, kind, state, is_open, sender, sender_path, receiver, receiver_path, body = row
     return Machine(
         key, sort, kind, state, bool(is_open), sender, sender_path, receiver, receiver_path,
-        _loads(body),
+        parsed(body),
     )  # fmt: skip
 
 

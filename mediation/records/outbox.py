@@ -1,7 +1,6 @@
 """Messages written with the event that causes them, and sent afterwards, at least once."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +10,14 @@ from sqlalchemy import bindparam, select, update
 from mediation.records.database import Tx, write
 from mediation.records.statements import Params, Statement, insert, insert_missing
 from mediation.records.tables import UNSENT, outbox
-from mediation.records.values import canonical, micros, micros_or_none, moment, moment_or_none
+from mediation.records.values import (
+    canonical,
+    micros,
+    micros_or_none,
+    moment,
+    moment_or_none,
+    parsed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,6 @@ _TRIED: Final = Statement(
     .values(attempts=outbox.c.attempts + 1),
     columns=["sent_at", "next_try_at"],
 )
-_loads: Final[Callable[[str], Any]] = json.loads
 
 
 def claim_messages(tx: Tx, now: datetime, limit: int = 50) -> list[MessageRow]:
@@ -140,6 +145,6 @@ def _row(message: MessageWrite, named: str, created_at: datetime) -> dict[str, A
 def _message(row: Sequence[Any]) -> MessageRow:
     named, case_id, seq, no, recipient, kind, body, created, sent, attempts, next_try = row
     return MessageRow(
-        named, case_id, seq, no, recipient, kind, _loads(body), moment(created),
+        named, case_id, seq, no, recipient, kind, parsed(body), moment(created),
         moment_or_none(sent), attempts, moment(next_try),
     )  # fmt: skip

@@ -1,8 +1,7 @@
 """Bodies, officers and their seats: an immutable directory, loaded at once."""
 
-import json
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -15,7 +14,7 @@ from mediation.language import Message
 from mediation.records.database import Tx, write
 from mediation.records.statements import Params, Statement, upsert
 from mediation.records.tables import bodies, meta, officers, seats
-from mediation.records.values import canonical, day_or_none, day_text
+from mediation.records.values import canonical, day_or_none, day_text, parsed
 
 
 class BodyUnknown(MediationError):
@@ -254,9 +253,6 @@ _OFFICER_SAVE: Final = upsert(officers, "officer_save")
 _SEAT_SAVE: Final = upsert(seats, "seat_save")
 
 
-_loads: Final[Callable[[str], Any]] = json.loads
-
-
 def load_directory(tx: Tx) -> Directory:
     """Load all bodies, officers and seats.
 
@@ -277,13 +273,13 @@ def _body(row: Sequence[Any]) -> Body:
     ) = row  # fmt: skip
     return Body(
         code, name, word, sort, tier, path, scope_path, supervised_by, place,
-        None if competence is None else _loads(competence), date.fromisoformat(from_on),
+        None if competence is None else parsed(competence), date.fromisoformat(from_on),
         day_or_none(until_on),
     )  # fmt: skip
 
 
 def _seat(officer: str, body: str, from_on: str, until_on: str | None, roles: str) -> Seat:
-    held = frozenset[str](json.loads(roles))
+    held = frozenset[str](parsed(roles))
     return Seat(officer, body, held, date.fromisoformat(from_on), day_or_none(until_on))
 
 

@@ -1,6 +1,5 @@
 """Who changed people, bodies and accounts, when, and how they stood before: append-only."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from sqlalchemy import bindparam, select
 from mediation.records.database import Tx, write
 from mediation.records.desk_tables import people_changes
 from mediation.records.statements import Statement
-from mediation.records.values import canonical, micros, moment
+from mediation.records.values import canonical, micros, moment, parsed
 
 State = Mapping[str, Any]
 
@@ -86,5 +85,5 @@ def _text(state: State | None) -> str | None:
 def _read(text: str | None) -> State | None:
     if text is None:
         return None
-    state: State = json.loads(text)
+    state: State = parsed(text)
     return state

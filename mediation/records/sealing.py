@@ -6,7 +6,6 @@ not open. Sealing and opening are always explicit; no column does it by itself.
 """
 
 import hmac
-import json
 import os
 import unicodedata
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from mediation.errors import MediationError
 from mediation.language import Message
-from mediation.records.values import canonical
+from mediation.records.values import canonical, parsed
 
 AES_256_GCM: Final = 1
 KEY_BYTES: Final = 32
@@ -112,7 +111,7 @@ def open_sealed(key: Key, table: str, row: str, blob: bytes) -> Any:
     Raises:
         SealBroken: changed, moved from another row or table, or sealed by another key.
     """
-    return json.loads(open_bytes(key, table, row, blob))
+    return parsed(open_bytes(key, table, row, blob))
 
 
 def _bound(key: Key, table: str, row: str) -> bytes:

@@ -73,15 +73,23 @@ def test_a_batch_with_one_stale_case_can_be_undone_whole(world: World, count: in
     assert versions == [2, 1, 1, 2, *[1] * (count - 4)]
 
 
-def test_a_batch_of_many_cases_is_written_whole(world: World) -> None:
+def test_a_batch_of_many_cases_is_written_whole_and_to_the_letter(world: World) -> None:
+    body = {"said": '“不行”\\n"再说"\t𬭚\x7f', "none": None, "title": "\\x6162"}
     cases = [world.open_case() for _ in range(MANY)]
+    first = [
+        chain_event(an_event(case, "swept", body=body, sealed=bytes(range(256))))
+        for case in cases
+    ]
+    second = [chain_event(an_event(each.case, "followed")) for each in first]
     with world.database.writing() as tx:
-        append_events(tx, [chain_event(an_event(case, "swept")) for case in cases])
+        append_events(tx, [one for pair in zip(first, second, strict=True) for one in pair])
     with world.database.reading() as tx:
-        assert [read_case(tx, case.id).version for case in cases] == [2] * MANY
-        assert all(
-            [one.name for one in case_log(tx, case.id)][1:] == ["swept"] for case in cases
-        )
+        for case in cases:
+            assert read_case(tx, case.id).version == 3
+            _, swept, followed = case_log(tx, case.id)
+            assert (swept.name, followed.name) == ("swept", "followed")
+            assert (swept.body, swept.sealed, swept.key) == (body, bytes(range(256)), None)
+            assert followed.prev_hash == swept.hash
 
 
 def test_events_of_one_case_follow_each_other_in_one_plan(world: World) -> None:

@@ -38,7 +38,11 @@ from tests.records.world import World
 KEY = Key.of(b"k" * 32)
 
 
-@given(st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=5))
+@given(
+    st.recursive(
+        st.none() | st.text() | st.integers(-(2**63), 2**63 - 1), st.lists, max_leaves=5
+    )
+)
 def test_what_was_sealed_is_opened(payload: object) -> None:
     blob = seal(KEY, "parties", "1/a1", payload)
     assert open_sealed(KEY, "parties", "1/a1", blob) == payload

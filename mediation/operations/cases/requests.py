@@ -21,7 +21,7 @@ from mediation.records.database import Tx
 from mediation.records.documents import case_documents
 from mediation.records.events import EventRow, find_event
 from mediation.records.gateway import ContentWithheld
-from mediation.records.values import canonical, digest
+from mediation.records.values import canonical_as_sent, digest
 
 REFUSALS = (EventRefused, InputRefused, StaleVersion, CaseNotFound, ContentWithheld)
 
@@ -132,7 +132,7 @@ def done(recorder: Recorder) -> Done:
 def request_digest(asking: Asking, *parts: Any) -> str:
     """Tell one request from another by its content, and by when it is said to have happened."""
     brought = [one.digest for one in asking.uploads]
-    return digest(canonical([*parts, moment_text(asking.occurred_at), *brought]))
+    return digest(canonical_as_sent([*parts, moment_text(asking.occurred_at), *brought]))
 
 
 def not_ahead(asking: Asking) -> None:
