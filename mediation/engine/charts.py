@@ -182,6 +182,7 @@ class Procedure:
 
     def __init__(self, workflow: Workflow) -> None:
         self.workflow = workflow
+        self.rises = workflow.rises
         self.case = Chart(workflow.case)
         self.machines: Mapping[str, Chart] = {
             name: Chart(plan, workflow.case) for name, plan in workflow.machines.items()

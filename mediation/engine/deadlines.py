@@ -283,7 +283,7 @@ def projected(case: Case, procedure: Procedure, calendar: WorkingCalendar) -> li
         if clock.status != "running" or clock.due_at is None:
             continue
         period = procedure.chart(clock.machine).plan.periods[clock.period]
-        fresh = due_of(period, clock, calendar, procedure.workflow.rises)
+        fresh = due_of(period, clock, calendar, procedure.rises)
         told = day_ended(clock.due_at) if not isinstance(fresh, Day) else None
         at = reprojected(told, fresh).due_at if isinstance(fresh, Due) else fresh.due_at
         if at and at > clock.due_at:

@@ -518,7 +518,7 @@ class Drafting:
     def clocks(self, source: str, state: str, change: Change) -> Iterator[Clock]:
         """Give the new value of every clock the event touches."""
         key = self.situation.machine_key
-        clock, rises = self.command.clock, self.procedure.workflow.rises
+        clock, rises = self.command.clock, self.procedure.rises
         if self.event.effects.reproject:
             yield from projected(self.case, self.procedure, self.calendar)
             return
@@ -609,7 +609,7 @@ class Drafting:
             moved=False,
             facts_set=anchors,
             calendar=self.calendar,
-            rises=self.procedure.workflow.rises,
+            rises=self.procedure.rises,
             seq=after.version,
             day=self.day,
             next_no=after.clock_count,

@@ -99,7 +99,7 @@ def deadlines(procedure: Procedure, case: Case, calendar: WorkingCalendar) -> li
     found = []
     for clock in case.clocks:
         period = procedure.chart(clock.machine).plan.periods[clock.period]
-        due = due_of(period, clock, calendar, procedure.workflow.rises)
+        due = due_of(period, clock, calendar, procedure.rises)
         if isinstance(due, Day):
             provisional = due.due_on is not None and calendar.provisional(due.due_on)
             found.append(Deadline(clock, period, provisional, ()))

@@ -119,7 +119,7 @@ class Turning:
                 moved=True,
                 facts_set=writing.anchors,
                 calendar=self.calendar,
-                rises=self.procedure.workflow.rises,
+                rises=self.procedure.rises,
                 seq=1,
                 day=DAY,
             )
