@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from mediation import clock
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import MediationError
-from mediation.language import Language, Message
+from mediation.language import LANGUAGES, Language, Message
 from mediation.operations.answers.words import Words
 from mediation.operations.cases.attachments import Upload
 from mediation.operations.cases.requests import Asking
@@ -72,7 +72,11 @@ class Desk:
 
     def words(self, language: Language) -> Words:
         """Give the names of things in a language."""
-        return Words(self.office.catalogue.library, language)
+        return self._words[language]
+
+    @cached_property
+    def _words(self) -> dict[Language, Words]:
+        return {one: Words(self.office.catalogue.library, one) for one in LANGUAGES}
 
     def guard(self, cookie: str) -> str:
         """Give the token a form must carry, which only a page of ours can know."""

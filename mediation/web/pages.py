@@ -29,10 +29,23 @@ WEEKDAYS: Final = (
 )
 
 
+class Pages(Environment):
+    """Looks into dicts, which pages are given, by key first.
+
+    The library tries an attribute first, which fails for nearly every value of a page.
+    """
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Give a part of a value by its name."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @cache
 def environment() -> Environment:
     """Give the environment of all pages, once a process."""
-    made = Environment(
+    made = Pages(
         loader=FileSystemLoader(resource_dir("templates") / "pages"),
         autoescape=True,
         undefined=StrictUndefined,

@@ -1,6 +1,7 @@
 """Names of things in one language, as every door says them."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Final
 
 from mediation.engine.workflows.definitions import Effect
@@ -73,14 +74,31 @@ class Words:
 
     def state(self, name: str) -> str:
         """Name a state of a case by `placement/state`; the name itself if no kind has it."""
-        placement, _, bare = name.rpartition("/")
+        return self.states[name][0] if name in self.states else name
+
+    @cached_property
+    def states(self) -> dict[str, tuple[str, str]]:
+        """The label and the tier of every state that a case of any kind may be in, by name."""
         library = self.library
         places = [
-            kind.place[placement] for kind in library.kinds.values() if placement in kind.place
+            (placement, place)
+            for kind in library.kinds.values()
+            for placement, place in kind.place.items()
         ]
-        charts: list[Any] = [*places, *(library.stages.get(place.stage) for place in places)]
-        found = (chart.state[bare] for chart in charts if chart and bare in chart.state)
-        return next((str(getattr(one.label, self.language)) for one in found), name)
+        # What a kind adds to a stage is named before the stage.
+        charts: list[tuple[str, str, Any]] = [
+            *((placement, place.tier, place) for placement, place in places),
+            *(
+                (placement, place.tier, library.stages[place.stage])
+                for placement, place in places
+            ),
+        ]
+        told: dict[str, tuple[str, str]] = {}
+        for placement, tier, chart in charts:
+            for bare, one in chart.state.items():
+                label = str(getattr(one.label, self.language))
+                told.setdefault(f"{placement}/{bare}", (label, tier))
+        return told
 
     def kind(self, kind: str) -> str:
         """Name a kind of dispute."""

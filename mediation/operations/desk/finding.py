@@ -89,27 +89,19 @@ def choices_told(office: Office, tx: Tx, wanted: Wanted, asking: Asking, words: 
         bodies.setdefault(wanted.body, people.directory.body(wanted.body).name)
     return {
         "kinds": {name: words.kind(name) for name in office.catalogue.kinds},
-        "states": states_of(office, words),
+        "states": states_of(words),
         "bodies": bodies,
     }
 
 
-def states_of(office: Office, words: Words) -> dict[str, str]:
+def states_of(words: Words) -> dict[str, str]:
     """Name the states a case of any kind may be in, with the tier where it tells them apart."""
-    library = office.catalogue.library
-    named = {
-        f"{placement}/{bare}": (str(getattr(state.label, words.language)), place.tier)
-        for kind in library.kinds.values()
-        for placement, place in kind.place.items()
-        for chart in (library.stages[place.stage], place)
-        for bare, state in chart.state.items()
-    }
-    told = Counter(label for label, _ in named.values())
+    told = Counter(label for label, _ in words.states.values())
     return {
         name: words.say(Message("{label} · {tier}", {"label": label, "tier": words.tier(tier)}))
         if told[label] > 1
         else label
-        for name, (label, tier) in named.items()
+        for name, (label, tier) in words.states.items()
     }
 
 
