@@ -34,10 +34,10 @@ class Body:
     classes: tuple[str, ...] | None = None
     supervisors: tuple[str, ...] = ()
 
-    def competent(self, kind: str, dispute_class: str) -> bool:
-        """Tell whether this body may take a dispute of a kind and class."""
+    def competent(self, kind: str, dispute_class: str | None) -> bool:
+        """Tell whether this body may take a dispute of a kind and class, if that is known."""
         return (self.kinds is None or kind in self.kinds) and (
-            self.classes is None or dispute_class in self.classes
+            self.classes is None or dispute_class is None or dispute_class in self.classes
         )
 
     def to_json(self) -> dict[str, Any]:

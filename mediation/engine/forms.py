@@ -118,6 +118,11 @@ class Asked:
         }
 
 
+def missing(field: Label) -> Message:
+    """Say that a field was left out."""
+    return Message("“{field}”必须填写", {"field": field})
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """A form as accepted: what the log keeps in the plain, and what is sealed beside it."""
@@ -161,7 +166,7 @@ class FormReader:
             value = data.get(name)
             if value in (None, "", []):
                 if one.obligatory:
-                    self.faults.add(name, Message("“{field}”必须填写", {"field": one.label}))
+                    self.faults.add(name, missing(one.label))
                 continue
             self.field(one, value)
         self.faults.refuse_any()
@@ -201,7 +206,7 @@ class FormReader:
             if value.get(ref) not in (None, "", []):
                 found[ref] = faults.take(ref, lambda raw: self.single(one, raw), value[ref])
             elif one.required:
-                faults.add(ref, Message("“{field}”必须填写", {"field": one.label}))
+                faults.add(ref, missing(one.label))
         faults.refuse_any()
         return found
 
@@ -355,7 +360,7 @@ class FormReader:
                 continue
             read[key] = self.faults.take(f"{where}.{key}", rule, raw)
         if "name" not in read:
-            self.faults.add(f"{where}.name", Message("“{field}”必须填写", {"field": NAME}))
+            self.faults.add(f"{where}.name", missing(NAME))
         if len(self.faults.found) > before:
             return None, {}
         plain = {

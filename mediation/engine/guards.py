@@ -67,7 +67,7 @@ def owner_competent(situation: Situation, _: Arguments) -> bool:
 
     Source: 人民调解工作若干规定 art. 21; the competence of each body is its own list.
     """
-    return situation.owner.competent(situation.kind, str(situation.fact("class") or ""))
+    return situation.owner.competent(situation.kind, situation.fact("class"))
 
 
 def machines_ended(situation: Situation, given: Arguments) -> bool:

@@ -38,6 +38,7 @@ from tests.steps.filling import Filler
 OWNER = Statement(
     "case_owner", select(cases.c.owner).where(cases.c.number_key == bindparam("number_key"))
 )
+CLASS = "纠纷事由"
 TITLES = {
     "受理登记表": "acceptance_form",
     "权利义务告知书": "notice_of_rights",
@@ -233,6 +234,9 @@ def registered(
 
         standing = Standing(people, procedure, Case())
         asked = asked_about(tx, standing, opening(procedure), asking)
+    if CLASS not in {row[0] for row in rows}:
+        # It may be left out, but most people say at once what they quarrel about.
+        rows = [*rows, [CLASS, next(iter(procedure.workflow.classes.values())).label.zh]]
     data = {**filled(asked, rows, desk), **(more or {})}
     desk.problem = None
     try:

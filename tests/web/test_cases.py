@@ -18,7 +18,7 @@ def test_what_is_missing_is_said_beside_its_field_and_what_was_typed_stays(site:
     wang.get("/register/neighbour")
     page = wang.post("/register/neighbour", {"sentence": "一句话", "people.0.phone": "12"})
     assert page.status_code == 422
-    assert 'href="#f-class"' in page.text
+    assert 'href="#f-people-0-name"' in page.text
     assert 'href="#f-people-0-phone"' in page.text
     assert "一句话" in page.text
     assert 'value="12"' in page.text

@@ -7,9 +7,9 @@ from typing import Any, Final
 from mediation.engine.cases import Case
 from mediation.engine.charts import Procedure
 from mediation.engine.decisions import Move
-from mediation.engine.forms import read_form
+from mediation.engine.forms import missing, read_form
 from mediation.engine.schemas import form_schema
-from mediation.engine.workflows.definitions import Event
+from mediation.engine.workflows.definitions import Event, Field
 from mediation.errors import Faults, InputRefused
 from mediation.language import Language, Message
 from mediation.operations.cases.handling import do_event, open_case
@@ -52,7 +52,9 @@ def quick_form(
     standing = Standing(people, procedure, Case())
     first = opening_schema(asked_about(tx, standing, opening(procedure), asking), language)
     second = form_schema(asked_about(tx, standing, settling(procedure), asking), language)
-    needed = {name: first["properties"][name] for name in first["required"]}
+    wanted = {*first["required"], *(one.name for one in also_needed(procedure))}
+    asked = [name for name in first["properties"] if name in wanted]
+    needed = {name: first["properties"][name] for name in asked}
     folded = {
         name: {**part, FOLDED: True}
         for name, part in first["properties"].items()
@@ -61,8 +63,19 @@ def quick_form(
     return {
         **first,
         "properties": {**needed, **second["properties"], **folded},
-        "required": [*first["required"], *second["required"]],
+        "required": [*asked, *second["required"]],
     }
+
+
+def also_needed(procedure: Procedure) -> list[Field]:
+    """Give what the opening may leave out and the settling cannot do without."""
+    tests = [procedure.case.plan.needs[name].test for name in quick_event(procedure).needs]
+    facts = {test.subject for test in tests if (test.about, test.how) == ("fact", "present")}
+    return [
+        one
+        for one in procedure.opening.form
+        if not one.obligatory and (one.sets or one.name) in facts
+    ]
 
 
 def settle_quickly(office: Office, tx: Tx, kind: str, data: object, asking: Asking) -> Done:
@@ -82,16 +95,19 @@ def settle_quickly(office: Office, tx: Tx, kind: str, data: object, asking: Aski
     settles = {field.name for field in event.form}
     told = {name: value for name, value in data.items() if name not in settles}
     settled = {name: value for name, value in data.items() if name in settles}
+    faults = Faults()
+    for one in also_needed(procedure):
+        if told.get(one.name) in (None, ""):
+            faults.add(one.name, missing(one.label))
     try:
         opened = open_case(office, tx, kind, told, asking)
     except InputRefused as refused:
-        asked = asked_about(
-            tx, Standing(people, procedure, Case()), settling(procedure), asking
-        )
-        faults = Faults()
         faults.found += refused.faults
+    if faults.found:
+        standing = Standing(people, procedure, Case())
+        asked = asked_about(tx, standing, settling(procedure), asking)
         faults.take("", lambda given: read_form(asked, given), settled)
-        raise InputRefused(tuple(faults.found)) from None
+        raise InputRefused(tuple(faults.found))
     # The photos are the case's from its opening on.
     key = asking.key and f"{asking.key}+"
     behind = replace(asking, key=key, version=None, uploads=())
