@@ -21,7 +21,7 @@ from mediation.engine.schemas import form_schema
 from mediation.errors import InputRefused, MediationError
 from mediation.operations.answers.words import Words
 from mediation.operations.cases.handling import do_event, open_case
-from mediation.operations.cases.offering import Standing, asked_about, opening
+from mediation.operations.cases.offering import Standing, asked_about, asked_about_move
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import View, view_case
 from mediation.operations.deadlines import sweep
@@ -130,7 +130,7 @@ def asked_for(
         Move(event, definition, key, (), on_behalf=False),
     )
     with desk.office.database.reading() as tx:
-        return asked_about(
+        return asked_about_move(
             tx,
             Standing(seen.people, seen.procedure, seen.case, seen.names),
             move,
@@ -233,7 +233,7 @@ def registered(
         from mediation.engine.cases import Case  # noqa: PLC0415
 
         standing = Standing(people, procedure, Case())
-        asked = asked_about(tx, standing, opening(procedure), asking)
+        asked = asked_about(tx, standing, procedure.opening, asking)
     if CLASS not in {row[0] for row in rows}:
         # It may be left out, but most people say at once what they quarrel about.
         rows = [*rows, [CLASS, next(iter(procedure.workflow.classes.values())).label.zh]]

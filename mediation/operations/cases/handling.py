@@ -14,7 +14,7 @@ from mediation.engine.legal_time.periods import shanghai_day
 from mediation.operations.cases.attachments import keep_uploads, read_form_with
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, refuse_duplicates
 from mediation.operations.cases.expiries import catch_up
-from mediation.operations.cases.offering import Standing, asked_about, asked_of, opening, sought
+from mediation.operations.cases.offering import Standing, asked_about, asked_of, sought
 from mediation.operations.cases.papers import take_series
 from mediation.operations.cases.recording import Recorder, Request
 from mediation.operations.cases.requests import (
@@ -76,7 +76,7 @@ def open_now(
     event = procedure.opening
     given = dict(data) if isinstance(data, Mapping) else data
     seen = given.pop(ACKNOWLEDGED, []) if isinstance(given, dict) else []
-    asked = asked_about(tx, Standing(people, procedure, Case()), opening(procedure), asking)
+    asked = asked_about(tx, Standing(people, procedure, Case()), event, asking)
     filled = read_form_with(asked, given, asking.uploads, tx, None)
     command = Command(event.name, filled.plain, actor, asking.at)
     steps = next_steps(procedure, Case(), command, people.traits, office.calendar)

@@ -1,7 +1,7 @@
 """The events a person might do now, each with its form as it stands at this moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from mediation.engine.errors import EventRefused
 from mediation.engine.forms import Asked, read_form
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.schemas import form_schema
+from mediation.engine.workflows.definitions import Event
 from mediation.errors import Fault, InputRefused
 from mediation.language import Label, Language
 from mediation.operations.cases.attachments import attached_to
@@ -42,7 +43,7 @@ def offers(tx: Tx, view: View, asking: Asking, language: Language) -> list[Offer
     standing = Standing(view.people, view.procedure, view.case, view.names)
     result = []
     for move in found:
-        asked = asked_about(tx, standing, move, asking)
+        asked = asked_about_move(tx, standing, move, asking)
         result.append(Offer(move, form_schema(asked, language)))
     return result
 
@@ -55,7 +56,7 @@ def opening_form(
     desk = people.directory.body(asking.sitting.body)
     procedure = office.catalogue.find(kind, desk.place).procedure
     standing = Standing(people, procedure, Case())
-    asked = asked_about(tx, standing, opening(procedure), asking)
+    asked = asked_about(tx, standing, procedure.opening, asking)
     return opening_schema(asked, language)
 
 
@@ -75,7 +76,7 @@ def asked_of(recorder: Recorder, move: Move, asking: Asking) -> Asked:
     standing = Standing(
         recorder.people, recorder.procedure, recorder.case, case_id=recorder.row.id
     )
-    return asked_about(recorder.tx, standing, move, asking)
+    return asked_about_move(recorder.tx, standing, move, asking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,20 @@ class Standing:
     case_id: int | None = None
 
 
-def opening(procedure: Procedure) -> Move:
-    """Give the event that opens a case, to be asked about."""
-    return Move(procedure.opening.name, procedure.opening, "", (), on_behalf=False)
+def asked_about_move(tx: Tx, standing: Standing, move: Move, asking: Asking) -> Asked:
+    """Give what the form of a move is asked about."""
+    asked = asked_about(tx, standing, move.event, asking, machine=move.machine)
+    return replace(asked, on_behalf=move.on_behalf)
 
 
-def asked_about(tx: Tx, standing: Standing, move: Move, asking: Asking) -> Asked:
-    """Give what a form is asked about: the case, who may be chosen, the moment."""
+def asked_about(
+    tx: Tx, standing: Standing, event: Event, asking: Asking, *, machine: str = ""
+) -> Asked:
+    """Give what a form is asked about: the case, who may be chosen, the moment.
+
+    Args:
+        machine: the key of the side machine the event belongs to.
+    """
     people, case = standing.people, standing.case
     actor = asking.sitting.actor(people, shanghai_day(asking.now))
     visible = visible_to(tx, viewer(people, actor))
@@ -110,16 +118,15 @@ def asked_about(tx: Tx, standing: Standing, move: Move, asking: Asking) -> Asked
         return attached_to(tx, standing.case_id) | brought
 
     return Asked(
-        event=move.event,
+        event=event,
         case=case,
         owner=case.owner or asking.sitting.body,
         classes=standing.procedure.workflow.classes,
         choices=Chosen(people, shanghai_day(asking.at), visible, attached),
         at=asking.at,
-        on_behalf=move.on_behalf,
         names=standing.names,
-        machine=move.machine,
-        facts=standing.procedure.chart(move.machine).facts,
+        machine=machine,
+        facts=standing.procedure.chart(machine).facts,
     )
 
 
@@ -131,7 +138,7 @@ def offer_of(tx: Tx, view: View, name: str, asking: Asking, language: Language) 
     """
     move = sought(view.procedure, view.case, name, view.actor, view.people, asking.at)
     standing = Standing(view.people, view.procedure, view.case, view.names)
-    asked = asked_about(tx, standing, move, asking)
+    asked = asked_about_move(tx, standing, move, asking)
     return Offer(move, form_schema(asked, language))
 
 
@@ -164,7 +171,7 @@ def form_faults(
     """
     move = sought(view.procedure, view.case, name, view.actor, view.people, asking.at)
     standing = Standing(view.people, view.procedure, view.case, view.names)
-    asked = asked_about(tx, standing, move, asking)
+    asked = asked_about_move(tx, standing, move, asking)
     return faults_in(asked, data)
 
 
@@ -176,7 +183,7 @@ def opening_faults(
     desk = people.directory.body(asking.sitting.body)
     procedure = office.catalogue.find(kind, desk.place).procedure
     standing = Standing(people, procedure, Case())
-    return faults_in(asked_about(tx, standing, opening(procedure), asking), data)
+    return faults_in(asked_about(tx, standing, procedure.opening, asking), data)
 
 
 def faults_in(asked: Asked, data: object) -> tuple[Fault, ...]:

@@ -6,14 +6,13 @@ from typing import Any, Final
 
 from mediation.engine.cases import Case
 from mediation.engine.charts import Procedure
-from mediation.engine.decisions import Move
 from mediation.engine.forms import missing, read_form
 from mediation.engine.schemas import form_schema
 from mediation.engine.workflows.definitions import Event, Field
 from mediation.errors import Faults, InputRefused
 from mediation.language import Language, Message
 from mediation.operations.cases.handling import do_event, open_case
-from mediation.operations.cases.offering import Standing, asked_about, opening, opening_schema
+from mediation.operations.cases.offering import Standing, asked_about, opening_schema
 from mediation.operations.cases.requests import Asking, Done
 from mediation.operations.office import Office
 from mediation.records.database import Tx
@@ -33,12 +32,6 @@ def quick_event(procedure: Procedure) -> Event:
     raise InputRefused(Message("此类纠纷没有当场调结的办法"))
 
 
-def settling(procedure: Procedure) -> Move:
-    """Give the event that settles a case with its opening, to be asked about."""
-    event = quick_event(procedure)
-    return Move(event.name, event, "", (), on_behalf=False)
-
-
 def quick_form(
     office: Office, tx: Tx, kind: str, asking: Asking, language: Language
 ) -> Mapping[str, Any]:
@@ -50,8 +43,8 @@ def quick_form(
     desk = people.directory.body(asking.sitting.body)
     procedure = office.catalogue.find(kind, desk.place).procedure
     standing = Standing(people, procedure, Case())
-    first = opening_schema(asked_about(tx, standing, opening(procedure), asking), language)
-    second = form_schema(asked_about(tx, standing, settling(procedure), asking), language)
+    first = opening_schema(asked_about(tx, standing, procedure.opening, asking), language)
+    second = form_schema(asked_about(tx, standing, quick_event(procedure), asking), language)
     wanted = {*first["required"], *(one.name for one in also_needed(procedure))}
     asked = [name for name in first["properties"] if name in wanted]
     needed = {name: first["properties"][name] for name in asked}
@@ -105,7 +98,7 @@ def settle_quickly(office: Office, tx: Tx, kind: str, data: object, asking: Aski
         faults.found += refused.faults
     if faults.found:
         standing = Standing(people, procedure, Case())
-        asked = asked_about(tx, standing, settling(procedure), asking)
+        asked = asked_about(tx, standing, quick_event(procedure), asking)
         faults.take("", lambda given: read_form(asked, given), settled)
         raise InputRefused(tuple(faults.found))
     # The photos are the case's from its opening on.
