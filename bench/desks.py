@@ -278,7 +278,7 @@ class Bench:
         planted = ["--planted", fault.name] if fault else []
         print(
             f"2 web processes, 2 sweepers, {minutes:g} minutes, a kill every {every:g} s,"
-            f" seed {self.seed} {' '.join(planted)}",
+            f" seed {self.seed}{f', planted {fault.name}' if fault else ''}",
             flush=True,
         )
         with staged(self.address, self.folder, Today) as stage:
@@ -286,7 +286,7 @@ class Bench:
                 fault.dropped(stage.url)
             with started(stage.url, stage.folder, planted) as processes:
                 found = self.worked(stage, processes, int(60 * minutes / every), every)
-        self.verdict(found, began)
+            self.verdict(found, began)
         return found
 
     def worked(self, stage: Stage, processes: Processes, kills: int, every: float) -> list[str]:

@@ -103,12 +103,16 @@ class Browser:
         raise NobodyAnswers(path)
 
     def tries(self, method: str, path: str, **more: Any) -> Iterator[httpx2.Response | None]:
-        """Ask one desk after another; give each answer, None where it may have been lost."""
+        """Ask one desk after another; give each answer.
+
+        None stands for an answer that was lost, or that asks to come again later.
+        """
         given_up = time.monotonic() + GIVES_UP
         while time.monotonic() < given_up:
             try:
                 address = self.random.choice(self.desks) + path
-                yield self.client.request(method, address, **more)
+                answer = self.client.request(method, address, **more)
+                yield None if answer.status_code == UNAVAILABLE else answer
             except httpx2.ConnectError:
                 # It is being started again; nothing was sent.
                 time.sleep(0.1)
@@ -168,8 +172,8 @@ class Clerk:
         answer = next(first, None)
         if hasty and answer is None:
             self.record.hasty.add(key)
-        while answer is None or answer.status_code == UNAVAILABLE:
-            self.record.again.setdefault(key, clock.now())
+        if answer is None:
+            self.record.again[key] = clock.now()
             answer = browser.asked("POST", path, data=fields)
         return answer
 
