@@ -151,8 +151,8 @@ class Clerk:
         page = browser.asked("GET", path)
         shown = hidden(page.text)
         if "key" not in shown:
-            # What was open a moment ago is so no longer.
-            self.expect(page, {200, 409}, path)
+            # What was open a moment ago is so no longer, or not this officer's any more.
+            self.expect(page, {200, 403, 404, 409}, path)
             return
         fields = {**shown, **gathered(typed(request.form))}
         if request.sort == "open" and self.random.random() < LATE:
@@ -170,12 +170,12 @@ class Clerk:
         hasty = self.random.random() < IN_HASTE
         first = browser.tries("POST", path, data=fields, timeout=HASTY if hasty else PATIENT)
         answer = next(first, None)
-        if hasty and answer is None:
+        if answer is not None:
+            return answer
+        if hasty:
             self.record.hasty.add(key)
-        if answer is None:
-            self.record.again[key] = clock.now()
-            answer = browser.asked("POST", path, data=fields)
-        return answer
+        self.record.again[key] = clock.now()
+        return browser.asked("POST", path, data=fields)
 
     def heard(self, key: str, path: str, answer: httpx2.Response) -> None:
         """Note what a form was answered, and look at the case it has led to."""
