@@ -59,8 +59,8 @@ BACKLOG: Final = 60
 """Cases that are due at once, put there before each kill: sweepers are to die at work."""
 UNTIL_QUIET: Final = 150.0
 """Seconds; a message whose sender was killed waits for a minute, the second time for two."""
-PLANTED_MINUTES: Final = 1.0
-PLANTED_EVERY: Final = 4.0
+PLANTED_MINUTES: Final = 1.5
+PLANTED_EVERY: Final = 8.0
 WORST: Final = ("lost", "doubled")
 
 

@@ -143,13 +143,13 @@ def no_key() -> Patches:
 
 
 def early_answer() -> Patches:
-    """Answer a form before its transaction commits."""
+    """Answer a form a second before its transaction commits."""
 
     def carried_out(office: Office, operation: Callable[[Office, Tx], Done]) -> Done:
         try:
             with ExitStack() as stack:
                 done = operation(office, stack.enter_context(office.database.writing()))
-                Timer(0.1, stack.pop_all().close).start()
+                Timer(1.0, stack.pop_all().close).start()
                 return done
         except KeyTaken:
             return requests.carried_out(office, operation)
