@@ -27,7 +27,7 @@ import time
 import traceback
 import warnings
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ from typing import Any, Final
 import psycopg
 
 from bench import planted
-from bench.oracle import Oracle, Said
+from bench.oracle import Log, Oracle, Said
 from mediation.clock import SHANGHAI
 from mediation.errors import MediationError
 from mediation.migrations import upgrade
@@ -544,13 +544,15 @@ def kill_sweepers(stage: Stage, seed: int, cases: int, sweepers: Iterator[int]) 
             found.append(f"{TOO_FEW} {run.landed.total()} of {kills}")
         print(f"  {count} sweepers: {run.landed.total()} kills, {fired} fired so far")
     broken = stage.violations({})
-    fates = Counter(
-        tuple((event["name"], event["occurred_at"]) for event in log.events[1:])
-        for log in Oracle(stage.url).logs.values()
-    )
-    if len(fates) != 1:
-        broken.append(f"like cases have {len(fates)} different fates")
-    return found + broken
+    return found + broken + unlike(Oracle(stage.url).logs.values())
+
+
+def unlike(logs: Iterable[Log]) -> list[str]:
+    """Tell whether the calendar has dealt differently with like cases."""
+    fates = {
+        tuple((event["name"], event["occurred_at"]) for event in log.events[1:]) for log in logs
+    }
+    return [] if len(fates) == 1 else [f"like cases have {len(fates)} different fates"]
 
 
 def fill(stage: Stage, cases: int, seed: int) -> None:
@@ -598,7 +600,7 @@ def ask(address: str, statement: str) -> None:
 
 
 @contextmanager
-def staged(address: str, folder: Path) -> Iterator[Stage]:
+def staged(address: str, folder: Path, kind: type[Stage] = Stage) -> Iterator[Stage]:
     """Give a fresh database with a world in it, of the kind the address says."""
     name = f"kill_{secrets.token_hex(4)}"
     home = folder / name
@@ -607,7 +609,7 @@ def staged(address: str, folder: Path) -> Iterator[Stage]:
         ask(address, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     url = address.format(name) if address else f"sqlite:///{home / 'kill.db'}"
     try:
-        yield Stage.make(url, home)
+        yield kind.make(url, home)
     finally:
         if address:
             ask(address, f"DROP DATABASE {name} WITH (FORCE)")

@@ -22,12 +22,12 @@ class Said:
     """What a client knows of a request: sent, acknowledged or refused; sent alone is unknown.
 
     Args:
-        result: number and version it was told.
+        result: number and version it was told; a page tells no version.
     """
 
     actor: str
     outcome: Outcome = "attempted"
-    result: tuple[str, int] | None = None
+    result: tuple[str, int | None] | None = None
 
 
 @dataclass(slots=True)
@@ -208,8 +208,14 @@ def kept_word(key: str, said: Said, found: list[Row]) -> Iterator[str]:
         yield f"lost: {key} was acknowledged"
     if said.outcome == "refused" and found:
         yield f"unexpected: {key} was refused and is stored"
-    if said.result and found and found[0] != (said.actor, said.result):
+    if said.result and found and not as_told(said.actor, said.result, found[0]):
         yield f"changed: {key} was told {said.result}, stored is {found[0]}"
+
+
+def as_told(actor: str, told: tuple[str, int | None], stored: Row) -> bool:
+    """Tell whether what is stored is what somebody was told."""
+    who, (number, version) = stored
+    return (actor, told[0]) == (who, number) and told[1] in {None, version}
 
 
 def firings(log: Log) -> Iterator[tuple[int, int, str]]:

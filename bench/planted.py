@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Timer
 from typing import Any
 from unittest.mock import patch
 
@@ -13,11 +14,15 @@ from sqlalchemy import text
 from mediation.engine.cases import CALENDAR
 from mediation.engine.deadlines import next_due
 from mediation.engine.decisions import fire
+from mediation.operations.cases import requests
 from mediation.operations.cases.recording import Recorder
+from mediation.operations.cases.requests import Done
+from mediation.operations.deadlines import Swept
 from mediation.operations.office import Office
 from mediation.records import events, numbers
 from mediation.records.cases import lock_case, read_case
 from mediation.records.database import Database, Tx, write
+from mediation.records.failures import KeyTaken
 
 Patches = dict[str, Any]
 
@@ -40,6 +45,12 @@ class Planted:
     @contextmanager
     def applied(self, url: str) -> Iterator[None]:
         """Plant it for a while."""
+        self.dropped(url)
+        with self.patched():
+            yield
+
+    def dropped(self, url: str) -> None:
+        """Take away from a database what would save it."""
         database = Database.open(url)
         with database.engine.begin() as connection:
             for drop in self.drops:
@@ -47,6 +58,10 @@ class Planted:
                 if on_sqlite or "TRIGGER" not in drop:
                     connection.execute(text(drop))
         database.close()
+
+    @contextmanager
+    def patched(self) -> Iterator[None]:
+        """Plant it in this process for a while."""
         with ExitStack() as stack:
             for where, what in self.replaces().items():
                 stack.enter_context(patch(where, what))
@@ -127,6 +142,24 @@ def no_key() -> Patches:
     return {"mediation.operations.cases.requests.replayed": lambda *_: None}
 
 
+def early_answer() -> Patches:
+    """Answer a form a second before its transaction commits."""
+
+    def carried_out(office: Office, operation: Callable[[Office, Tx], Done]) -> Done:
+        try:
+            with ExitStack() as stack:
+                done = operation(office, stack.enter_context(office.database.writing()))
+                Timer(1.0, stack.pop_all().close).start()
+                return done
+        except KeyTaken:
+            return requests.carried_out(office, operation)
+
+    return {
+        "mediation.web.routes.events.carried_out": carried_out,
+        "mediation.web.routes.registering.carried_out": carried_out,
+    }
+
+
 def careless_sweep() -> Patches:
     """Select what is due without a lock, act, then mark, asking nothing of the row."""
 
@@ -152,7 +185,10 @@ def careless_sweep() -> Patches:
                 recorder.write()
         return len(due)
 
-    return {"bench.kill.sweep_some": sweep_some}
+    return {
+        "bench.kill.sweep_some": sweep_some,
+        "mediation.scheduler.sweep": lambda office, now: Swept(sweep_some(office, now), 0),
+    }
 
 
 def selected(tx: Tx, now: datetime) -> list[int]:
@@ -190,3 +226,13 @@ FAULTS = {
         Planted("sweep_without_lock", careless_sweep, in_sweeps=True),
     )
 }
+
+DESK_FAULTS = {
+    one.name: one
+    for one in (
+        FAULTS["no_unique_key"],
+        FAULTS["sweep_without_lock"],
+        Planted("answered_before_commit", early_answer),
+    )
+}
+"""Faults that show when whole processes are killed (`bench.desks`)."""

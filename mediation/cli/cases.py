@@ -25,10 +25,9 @@ from mediation.operations.answers.log import log_told
 from mediation.operations.answers.moves import done_told, moves_told
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.handling import do_event, open_case
-from mediation.operations.cases.requests import Asking, Done
+from mediation.operations.cases.requests import Asking, Done, carried_out
 from mediation.operations.office import Office
 from mediation.records.database import Tx
-from mediation.records.failures import KeyTaken
 from mediation.records.lists import CaseFilter
 
 case_commands = Commands("case", "案件：登记、办理、查看 / cases")
@@ -70,7 +69,7 @@ def do(  # noqa: PLR0917 - typer passes them by name
 def written(door: Door, operation: Callable[[Office, Tx], Done]) -> Answer:
     """Carry out an operation in a transaction of its own, and witness what it wrote."""
     with door.office() as (office, words):
-        done = once(office, operation)
+        done = carried_out(office, operation)
         door.witness(office)
         told = done_told(done, words)
         state = words.state(done.state)
@@ -81,16 +80,6 @@ def written(door: Door, operation: Callable[[Office, Tx], Done]) -> Answer:
             page.line(f"  {page.say(DOCUMENT)} {paper['label']} {paper['number'] or ''}")
 
     return Answer(told, shown)
-
-
-def once(office: Office, operation: Callable[[Office, Tx], Done]) -> Done:
-    """Carry out an operation; if the same request got in first, give the result of that."""
-    try:
-        with office.database.writing() as tx:
-            return operation(office, tx)
-    except KeyTaken:
-        with office.database.writing() as tx:
-            return operation(office, tx)
 
 
 @case_commands.command("list", "列出可以看到的案件 / list cases", moment=True)

@@ -1,5 +1,6 @@
 """The desk: pages, heartbeat and outbox in one process."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,7 +21,7 @@ from mediation.operations.demo.playing import (
 )
 from mediation.operations.start import settle
 from mediation.resources import resource_dir
-from mediation.scheduler import Beats, Heartbeat, survived
+from mediation.scheduler import Beats, Heartbeat, stopped_by_signals, survived
 from mediation.settings import LOCAL_URL, Settings
 from mediation.web.app import create_app
 from mediation.web.desk import Desk
@@ -72,7 +73,8 @@ def serve(
         )
         greet(Page(door.language), settings, demo=demo)
         settle()
-        with beating(heart):
+        # Once it has stopped, uvicorn raises the signal anew; that must not end what is behind.
+        with stopped_by_signals(threading.Event()), beating(heart):
             uvicorn.Server(config).run()
     return Answer({"stopped": True}, lambda page: page.line(Message("已停止")))
 

@@ -15,12 +15,14 @@ from mediation.operations.audit import verify
 from mediation.operations.cases.expiries import MOST_FIRED
 from mediation.operations.cases.handling import do_event, open_case
 from mediation.operations.cases.offering import offers
-from mediation.operations.cases.requests import Asking, Done, KeyReused
+from mediation.operations.cases.requests import Asking, Done, KeyReused, carried_out
 from mediation.operations.cases.viewing import view_case, viewer
 from mediation.operations.catalogue import CalendarMissing, Catalogue
 from mediation.operations.deadlines import Swept, sweep
-from mediation.operations.office import Sitting
+from mediation.operations.office import Office, Sitting
+from mediation.records.database import Tx
 from mediation.records.deadlines import case_deadlines
+from mediation.records.failures import KeyTaken
 from mediation.records.gateway import find_case
 from mediation.records.people import Body, save_people
 from tests.offices import Desk
@@ -93,6 +95,23 @@ def test_the_same_key_with_another_day_is_another_request(desk: Desk) -> None:
     asking = Asking(WANG, late, occurred_at=desk.now + timedelta(hours=2), key="k")
     with pytest.raises(KeyReused):
         did(desk, "note", asking, **form)
+
+
+def test_a_request_that_another_process_did_meanwhile_is_told_its_result(desk: Desk) -> None:
+    opened(desk)
+    asking = Asking(WANG, desk.now, key="k")
+    overtaken = [True]
+
+    def note(office: Office, tx: Tx) -> Done:
+        done = do_event(
+            office, tx, desk.number, "note", {"sort": "call", "note": "已去电"}, asking
+        )
+        if overtaken and overtaken.pop():
+            raise KeyTaken
+        return done
+
+    done = carried_out(desk.office, note)
+    assert (done.version, carried_out(desk.office, note)) == (2, done)
 
 
 def test_the_same_request_is_the_same_however_its_number_is_typed(desk: Desk) -> None:

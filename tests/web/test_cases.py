@@ -71,6 +71,23 @@ def test_a_form_sent_twice_is_done_once(site: Site, opened: Opened) -> None:
     assert wang.get(f"{case}/log").text.count("工作记录") == 1
 
 
+def test_a_form_sent_again_is_told_the_same_though_the_case_has_moved_on(
+    site: Site, opened: Opened
+) -> None:
+    wang = site.officer("wangguilan@tx")
+    case = opened(wang)
+    wang.post(f"{case}/do/ask_guidance", {"receiver": "yq-sfs", "question": "如何处理"})
+    chen = site.officer("chenzhiyuan@yq-sfs")
+    address, told = f"{case}/do/referral/1:sign_for", {"signed_on": "2026-03-02", "key": "k1"}
+    first = chen.post(address, told, follow_redirects=False)
+    assert chen.get(address).status_code == 409
+    again = chen.post(address, told, follow_redirects=False)
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert again.headers["location"] == first.headers["location"]
+    changed = chen.post(address, {**told, "signed_on": "2026-03-01"})
+    assert (changed.status_code, "请求编号" in changed.text) == (409, True)
+
+
 def test_one_question_at_a_time_carries_the_answers(site: Site) -> None:
     wang = site.officer("wangguilan@tx")
     wang.client.cookies.set("density", "guided")

@@ -11,6 +11,7 @@ from mediation.engine.decisions import (
 )
 from mediation.engine.errors import EventRefused
 from mediation.engine.legal_time.periods import shanghai_day
+from mediation.engine.schemas import form_schema
 from mediation.operations.cases.attachments import keep_uploads, read_form_with
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, refuse_duplicates
 from mediation.operations.cases.expiries import catch_up
@@ -20,6 +21,7 @@ from mediation.operations.cases.recording import Recorder, Request
 from mediation.operations.cases.requests import (
     Asking,
     Done,
+    Sent,
     done,
     not_ahead,
     not_before,
@@ -116,7 +118,7 @@ def record(recorder: Recorder, steps: Iterable[Step], actor: Actor, request: Req
 
 
 def do_event(
-    office: Office, tx: Tx, number: str, event: str, data: object, asking: Asking
+    office: Office, tx: Tx, number: str, event: str, data: object | Sent, asking: Asking
 ) -> Done:
     """Do an event of a case, or of one of its side machines (`referral/2:accept`).
 
@@ -134,7 +136,8 @@ def do_event(
         InputRefused: with every fault of the form.
         KeyReused: the key was used for another request.
     """
-    asked_for = request_digest(asking, "do", number_key(number), event, data)
+    content = data.words if isinstance(data, Sent) else data
+    asked_for = request_digest(asking, "do", number_key(number), event, content)
     return once(
         tx,
         asking,
@@ -148,7 +151,7 @@ def do_now(
     tx: Tx,
     number: str,
     event: str,
-    data: object,
+    data: object | Sent,
     asking: Asking,
     asked_for: str,
 ) -> Done:
@@ -169,7 +172,9 @@ def do_now(
     asking = not_before(recorder.case, asking)
     move = open_move(recorder, event, actor, asking.at)
     asked = asked_of(recorder, move, asking)
-    filled = read_form_with(asked, data, asking.uploads, tx, recorder.row.id)
+    # What may be filled in is the same in every language.
+    given = data.read(form_schema(asked, "zh")) if isinstance(data, Sent) else data
+    filled = read_form_with(asked, given, asking.uploads, tx, recorder.row.id)
     command = Command(event, filled.plain, actor, asking.at)
     steps = next_steps(
         recorder.procedure, recorder.case, command, people.traits, recorder.calendar

@@ -1,6 +1,6 @@
 """How an operation is asked for, once only, and what it leaves behind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from mediation.errors import Fault, InputRefused, MediationError
 from mediation.language import Message
 from mediation.operations.cases.attachments import Upload
 from mediation.operations.cases.recording import Recorder
-from mediation.operations.office import Sitting
+from mediation.operations.office import Office, Sitting
 from mediation.records.cases import (
     CaseNotFound,
     StaleVersion,
@@ -20,6 +20,7 @@ from mediation.records.cases import (
 from mediation.records.database import Tx
 from mediation.records.documents import case_documents
 from mediation.records.events import EventRow, find_event
+from mediation.records.failures import KeyTaken
 from mediation.records.gateway import ContentWithheld
 from mediation.records.values import canonical_as_sent, digest
 
@@ -75,6 +76,38 @@ class Asking:
     def at(self) -> datetime:
         """When it happened."""
         return self.occurred_at or self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form as it came from a page, to be read when its event is done.
+
+    The case may have moved on since, and its forms with it, by this very request: whether it
+    came before is told by what was sent, word for word.
+
+    Args:
+        words: names and values of all that was filled in.
+        read: gives the data of the form by its JSON Schema.
+    """
+
+    words: Sequence[tuple[str, str]]
+    read: Callable[[Mapping[str, Any]], object]
+
+
+def carried_out(office: Office, operation: Callable[[Office, Tx], Done]) -> Done:
+    """Carry out an operation in a transaction of its own.
+
+    If the same request got in first, by another door or process, its result is given.
+
+    Raises:
+        MediationError: as the operation does.
+    """
+    try:
+        with office.database.writing() as tx:
+            return operation(office, tx)
+    except KeyTaken:
+        with office.database.writing() as tx:
+            return operation(office, tx)
 
 
 def once(tx: Tx, asking: Asking, asked_for: str, work: Callable[[], Done]) -> Done:

@@ -18,9 +18,12 @@ from mediation.operations.answers.refusals import error_told
 from mediation.operations.answers.words import Told
 from mediation.operations.cases.handling import do_event
 from mediation.operations.cases.offering import form_faults
+from mediation.operations.cases.requests import Done, Sent, carried_out
 from mediation.operations.cases.viewing import view_case
 from mediation.operations.desk.drafts import drop_draft, keep_draft, read_draft
+from mediation.operations.office import Office
 from mediation.records.cases import StaleVersion
+from mediation.records.database import Tx
 from mediation.web.desk import AnOfficer, Officer
 from mediation.web.fields import OCCURRED, FieldMaker, faults_by_field, with_photos
 from mediation.web.pages import link, page, see_other
@@ -52,18 +55,21 @@ def event_done(officer: AnOfficer, number: str, event: str, form: Submitted) -> 
     """Do an event as it was filled in, or show the form again with what is wrong."""
     if text_of(form, "more") or text_of(form, "step"):
         return form_page(officer, number, event, form)
+
+    def work(office: Office, tx: Tx) -> Done:
+        sent = Sent(typed_in(form), lambda schema: data_of(schema, form))
+        done = do_event(office, tx, number, event, sent, asking)
+        drop_draft(tx, officer.sitting, draft_name(number, event))
+        return done
+
     try:
-        move = told_move(officer, number, event)
         asking = officer.asking(
             occurred_at=occurred(text_of(form, OCCURRED)),
             key=key_of(form),
             version=version_of(text_of(form, "version")),
             uploads=uploads_of(form),
         )
-        data = data_of(move["form"], form)
-        with officer.office.database.writing() as tx:
-            done = do_event(officer.office, tx, number, event, data, asking)
-            drop_draft(tx, officer.sitting, draft_name(number, event))
+        done = carried_out(officer.office, work)
     except (InputRefused, EventRefused, StaleVersion) as error:
         return form_page(officer, number, event, form, error)
     return see_other(link("cases", done.number, done=event))
@@ -72,11 +78,7 @@ def event_done(officer: AnOfficer, number: str, event: str, form: Submitted) -> 
 @router.post("/drafts/{name:path}")
 def draft_kept(officer: AnOfficer, name: str, form: Submitted) -> Response:
     """Keep what was typed so far, as it stands."""
-    kept = [
-        (field, value)
-        for field, value in form.multi_items()
-        if field not in UNKEPT and isinstance(value, str) and value
-    ]
+    kept = typed_in(form)
     with officer.office.database.writing() as tx:
         keep_draft(officer.office, tx, officer.sitting, name, kept, officer.now)
     return Response(status_code=204)
@@ -144,14 +146,13 @@ def asked_for(
     }
 
 
-def told_move(officer: Officer, number: str, event: str) -> Told:
-    """Give an event with its form.
-
-    Raises:
-        EventRefused: it does not start from the present state.
-    """
-    with officer.office.database.reading() as tx:
-        return move_told(officer.office, tx, number, event, officer.asking(), officer.words)
+def typed_in(form: FormData) -> list[tuple[str, str]]:
+    """Give all that was filled in, without what the page itself put there, and no photos."""
+    return [
+        (field, value)
+        for field, value in form.multi_items()
+        if field not in UNKEPT and isinstance(value, str) and value
+    ]
 
 
 def draft_name(number: str, event: str) -> str:

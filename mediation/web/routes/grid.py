@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -12,7 +13,7 @@ from starlette.datastructures import FormData
 from mediation.engine.errors import EventRefused
 from mediation.errors import InputRefused, MediationError
 from mediation.operations.answers.refusals import error_told
-from mediation.operations.cases.requests import KeyReused
+from mediation.operations.cases.requests import KeyReused, carried_out
 from mediation.operations.desk.drafts import drop_draft, read_draft
 from mediation.operations.desk.grid import DAY, enter_row, grid_form
 from mediation.web.desk import AnOfficer, Officer
@@ -68,9 +69,8 @@ def grid_entered(officer: AnOfficer, kind: str, form: Submitted) -> Response:
     for line in sent(officer, kind, form):
         try:
             data = {**line.data, **({SEEN: list(line.seen)} if line.seen else {})}
-            asking = officer.asking(key=line.key)
-            with officer.office.database.writing() as tx:
-                numbers.append(enter_row(officer.office, tx, kind, data, asking).number)
+            enter = partial(enter_row, kind=kind, row=data, asking=officer.asking(key=line.key))
+            numbers.append(carried_out(officer.office, enter).number)
         except (InputRefused, EventRefused, KeyReused) as error:
             left.append(Line(line.key, line.data, line.seen, error))
     with officer.office.database.writing() as tx:

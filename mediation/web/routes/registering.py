@@ -13,9 +13,12 @@ from mediation.operations.answers.moves import faults_told
 from mediation.operations.answers.refusals import error_told
 from mediation.operations.cases.handling import open_case
 from mediation.operations.cases.offering import opening_faults, opening_form
+from mediation.operations.cases.requests import Done, carried_out
 from mediation.operations.desk.drafts import drop_draft, read_draft
 from mediation.operations.desk.quick import quick_form, settle_quickly
+from mediation.operations.office import Office
 from mediation.operations.residents.applications import link_application
+from mediation.records.database import Tx
 from mediation.web.desk import AnOfficer, Officer
 from mediation.web.fields import OCCURRED, faults_by_field
 from mediation.web.pages import link, page, see_other
@@ -73,18 +76,22 @@ def opened(officer: Officer, kind: str, form: FormData, *, quick: bool) -> Respo
     if text_of(form, "more") or text_of(form, "step"):
         return opening_page(officer, kind, quick=quick, form=form)
     application = text_of(form, "application")
+
+    def work(office: Office, tx: Tx) -> Done:
+        begin = settle_quickly if quick else open_case
+        done = begin(office, tx, kind, data, asking)
+        if application:
+            link_application(office, tx, application, done, asking)
+        drop_draft(tx, officer.sitting, draft_name(kind, application, quick=quick))
+        return done
+
     try:
         asking = officer.asking(
             occurred_at=occurred(text_of(form, OCCURRED)),
             key=key_of(form),
             uploads=uploads_of(form),
         )
-        work = settle_quickly if quick else open_case
-        with officer.office.database.writing() as tx:
-            done = work(officer.office, tx, kind, data, asking)
-            if application:
-                link_application(officer.office, tx, application, done, asking)
-            drop_draft(tx, officer.sitting, draft_name(kind, application, quick=quick))
+        done = carried_out(officer.office, work)
     except (InputRefused, EventRefused) as error:
         return opening_page(officer, kind, quick=quick, form=form, error=error)
     return see_other(link("cases", done.number, done="opened"))
