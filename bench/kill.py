@@ -232,7 +232,7 @@ class Writer:
         try:
             with self.stage.office.database.reading() as tx:
                 seen = view_case(self.stage.office, tx, number, asking)
-                found = offers(tx, seen, asking, "zh")
+                found = offers(seen, "zh")
         except MediationError:
             return Request(key, "sweep")
         may = [one for one in found if one.move.open and fillable(one.form)]

@@ -1,7 +1,7 @@
 """Cases: opened, carried on, listed, shown, with their log."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -26,6 +26,7 @@ from mediation.operations.answers.moves import done_told, moves_told
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.handling import do_event, open_case
 from mediation.operations.cases.requests import Asking, Done, carried_out
+from mediation.operations.cases.viewing import View, view_case
 from mediation.operations.office import Office
 from mediation.records.database import Tx
 from mediation.records.lists import CaseFilter
@@ -156,22 +157,14 @@ def show(
 @case_commands.command("moves", "现在可以办理的事项 / what may be done now", moment=True)
 def moves(door: Door, number: Number, officer: As) -> Answer:
     """Show every event an officer might do, open or with its blockers."""
-    told = looked_up(
-        door,
-        officer,
-        lambda office, tx, asking, words: moves_told(office, tx, number, asking, words),
-    )
+    told = looked_into(door, officer, number, moves_told)
     return Answer(told, lambda page: moves_shown(page, told))
 
 
 @case_commands.command("log", "办理记录 / everything that happened", moment=True)
 def log(door: Door, number: Number, officer: As) -> Answer:
     """Show the log of a case."""
-    told = looked_up(
-        door,
-        officer,
-        lambda office, tx, asking, words: log_told(office, tx, number, asking, words),
-    )
+    told = looked_into(door, officer, number, log_told)
 
     def shown(page: Page) -> None:
         page.table(
@@ -192,6 +185,7 @@ def log(door: Door, number: Number, officer: As) -> Answer:
     return Answer(told, shown)
 
 
+T = TypeVar("T")
 Look = Callable[[Office, Tx, Asking, Words], Told]
 
 
@@ -200,6 +194,13 @@ def looked_up(door: Door, officer: str, look: Look) -> Told:
     asking = Asking(sitting(officer), door.now)
     with door.office() as (office, words), office.database.reading() as tx:
         return look(office, tx, asking, words)
+
+
+def looked_into(door: Door, officer: str, number: str, told: Callable[[View, Words], T]) -> T:
+    """Read something of the content of one case for an officer."""
+    asking = Asking(sitting(officer), door.now)
+    with door.office() as (office, words), office.database.reading() as tx:
+        return told(view_case(office, tx, number, asking), words)
 
 
 def case_shown(page: Page, told: Told) -> None:

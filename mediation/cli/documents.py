@@ -4,13 +4,12 @@ from typing import Annotated
 
 import typer
 
-from mediation.cli.cases import DOCUMENT, NOTHING, looked_up
-from mediation.cli.doors import Answer, Commands, Door, sitting
+from mediation.cli.cases import DOCUMENT, NOTHING, looked_into, looked_up
+from mediation.cli.doors import Answer, Commands, Door
 from mediation.cli.options import As, Number
 from mediation.cli.output import Page
 from mediation.language import Message
 from mediation.operations.answers.documents import document_told, documents_told
-from mediation.operations.cases.requests import Asking
 
 document_commands = Commands("document", "文书：列出、查看 / documents")
 
@@ -18,9 +17,7 @@ document_commands = Commands("document", "文书：列出、查看 / documents")
 @document_commands.command("list", "一件案件的文书 / the documents of a case", moment=True)
 def list_(door: Door, number: Number, officer: As) -> Answer:
     """List the papers of a case in the order they were issued."""
-    asking = Asking(sitting(officer), door.now)
-    with door.office() as (office, words), office.database.reading() as tx:
-        told = documents_told(office, tx, number, asking, words)
+    told = looked_into(door, officer, number, documents_told)
 
     def shown(page: Page) -> None:
         page.table(

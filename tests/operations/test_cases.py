@@ -260,7 +260,7 @@ def test_what_moves_offers_is_what_the_case_takes(desk: Desk) -> None:
     asking = Asking(WANG, desk.now)
     with desk.office.database.reading() as tx:
         seen = view_case(desk.office, tx, number, asking)
-        found = offers(tx, seen, asking, "zh")
+        found = offers(seen, "zh")
     for offer in found:
         with pytest.raises(MediationError) as refused:
             done(desk, number, offer.move.name, {"nonsense": 1})

@@ -191,7 +191,7 @@ def test_a_body_far_away_may_be_chosen_though_only_the_nearest_are_listed(desk: 
     asking = Asking(WANG, desk.now)
     with desk.office.database.reading() as tx:
         view = view_case(desk.office, tx, desk.number, asking)
-        offered = offers(tx, view, asking, "zh")
+        offered = offers(view, "zh")
     (route,) = (one.form for one in offered if one.move.name == "route")
     listed = [
         one["const"] for one in route["properties"]["receiver"]["anyOf"] if "const" in one

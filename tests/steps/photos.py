@@ -8,6 +8,7 @@ from mediation.operations.audit import verify
 from mediation.operations.cases.attachments import Upload
 from mediation.operations.cases.handling import do_event
 from mediation.operations.cases.requests import Asking
+from mediation.operations.cases.viewing import view_case
 from mediation.operations.desk.attachments import attachments_told, download
 from mediation.operations.desk.reveals import reveals_told
 from mediation.records import triggers
@@ -113,7 +114,7 @@ def the_case_has_photos(desk: Desk, count: str, label: str) -> None:
     words = Words(desk.office.catalogue.library, "zh")
     asking = Asking(next(sittings(desk, "王桂兰")), desk.now)
     with desk.office.database.reading() as tx:
-        told = attachments_told(desk.office, tx, desk.number, asking, words)
+        told = attachments_told(view_case(desk.office, tx, desk.number, asking), words)
     assert [one["event_label"] for one in told] == [label] * int(count)
 
 

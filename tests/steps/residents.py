@@ -14,6 +14,7 @@ from mediation.operations.answers.words import Words
 from mediation.operations.cases.handling import open_case
 from mediation.operations.cases.offering import opening_form
 from mediation.operations.cases.requests import Asking
+from mediation.operations.cases.viewing import view_case
 from mediation.operations.desk.brakes import SignInHeld
 from mediation.operations.desk.drafts import read_draft
 from mediation.operations.residents.applications import (
@@ -217,7 +218,8 @@ def code(desk: Desk) -> str:
             for one in sittings(desk, view_.people.directory.officers[officer].name)
             if one.body == view_.case.owner
         )
-        return case_code(desk.office, tx, desk.number, Asking(next(seats), desk.now))
+        asking = Asking(next(seats), desk.now)
+        return case_code(view_case(desk.office, tx, desk.number, asking))
 
 
 @given("当事人记下查询码")

@@ -14,6 +14,7 @@ from httpx2 import Response
 from mediation.clock import SHANGHAI
 from mediation.operations.cases.handling import open_case
 from mediation.operations.cases.requests import Asking
+from mediation.operations.cases.viewing import view_case
 from mediation.operations.office import Office, Sitting
 from mediation.operations.residents import limits
 from mediation.operations.residents.applying import FIELDS, QUESTIONS
@@ -92,7 +93,7 @@ def a_case(office: Office) -> str:
     }
     with office.database.writing() as tx:
         number = open_case(office, tx, "neighbour", data, asking).number
-        return case_code(office, tx, number, asking)
+        return case_code(view_case(office, tx, number, asking))
 
 
 def bytes_of(answer: Response) -> str:

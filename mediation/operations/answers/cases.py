@@ -39,10 +39,15 @@ def case_told(
         view = view_case(office, tx, number, asking)
     except ContentWithheld:
         return progress_told(office, tx, number, asking, words)
+    return content_told(view, words, derivation=derivation)
+
+
+def content_told(view: View, words: Words, *, derivation: bool) -> Told:
+    """Tell how a case stands, to who may see its content."""
     case, procedure, people = view.case, view.procedure, view.people
-    clocks = deadlines(procedure, case, office.calendar)
-    held = people.held(shanghai_day(asking.now))
-    aside = [row for row in case_deadlines(tx, view.row.id) if row.incident_at]
+    clocks = deadlines(procedure, case, view.office.calendar)
+    held = people.held(shanghai_day(view.asking.now))
+    aside = [row for row in case_deadlines(view.tx, view.row.id) if row.incident_at]
     passed = {row.deadline.no for row in aside}
     nobody = if_nobody_acts(procedure, case, people.traits, held, passed)
     classes = procedure.workflow.classes

@@ -4,11 +4,11 @@ from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.requests import Asking
-from mediation.operations.cases.viewing import view_case
+from mediation.operations.cases.viewing import View, view_case
 from mediation.operations.office import Office
 from mediation.records.cases import CaseNotFound
 from mediation.records.database import Tx
-from mediation.records.documents import case_documents, open_document
+from mediation.records.documents import DocumentRow, case_documents, open_document
 
 
 def paper_told(name: str, number: str | None, words: Words) -> Told:
@@ -25,26 +25,20 @@ class DocumentNotFound(MediationError):
         super().__init__(Message("没有文书 {id}", {"id": document}))
 
 
-def documents_told(
-    office: Office, tx: Tx, number: str, asking: Asking, words: Words
-) -> list[Told]:
-    """Tell the papers of a case in the order they were issued.
+def documents_told(view: View, words: Words) -> list[Told]:
+    """Tell the papers of a case in the order they were issued."""
+    return [issued_told(view, row, words) for row in case_documents(view.tx, view.row.id)]
 
-    Raises:
-        CaseNotFound: unknown, or not the officer's to know.
-        ContentWithheld: the officer may follow its progress only.
-    """
-    view = view_case(office, tx, number, asking)
-    return [
-        {
-            "id": f"{view.row.number}/{row.place.seq}.{row.place.no}",
-            **paper_told(row.document.name, row.document.number, words),
-            "event": row.place.seq,
-            "digest": row.document.digest,
-            "template": row.document.template,
-        }
-        for row in case_documents(tx, view.row.id)
-    ]
+
+def issued_told(view: View, row: DocumentRow, words: Words) -> Told:
+    """Tell a paper as it was issued."""
+    return {
+        "id": f"{view.row.number}/{row.place.seq}.{row.place.no}",
+        **paper_told(row.document.name, row.document.number, words),
+        "event": row.place.seq,
+        "digest": row.document.digest,
+        "template": row.document.template,
+    }
 
 
 def document_told(office: Office, tx: Tx, document: str, asking: Asking, words: Words) -> Told:
@@ -59,13 +53,12 @@ def document_told(office: Office, tx: Tx, document: str, asking: Asking, words: 
     """
     number, _, place = document.rpartition("/")
     try:
-        found = documents_told(office, tx, number, asking, words)
+        view = view_case(office, tx, number, asking)
     except CaseNotFound:
         raise DocumentNotFound(document) from None
-    told = next((one for one in found if one["id"].rpartition("/")[2] == place), None)
-    if told is None:
+    issued = case_documents(tx, view.row.id)
+    row = next((one for one in issued if f"{one.place.seq}.{one.place.no}" == place), None)
+    if row is None:
         raise DocumentNotFound(document)
-    row = view_case(office, tx, number, asking).row
-    paper = case_documents(tx, row.id)[found.index(told)]
-    secret = office.keys.case_key(row.number, row.wrapped_key)
-    return {**told, "html": open_document(secret, paper)}
+    secret = office.keys.case_key(view.row.number, view.row.wrapped_key)
+    return {**issued_told(view, row, words), "html": open_document(secret, row)}

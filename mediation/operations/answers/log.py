@@ -7,26 +7,16 @@ from mediation.engine.charts import Chart, Procedure
 from mediation.operations.answers.deadlines import until
 from mediation.operations.answers.documents import paper_told
 from mediation.operations.answers.words import Told, Words
-from mediation.operations.cases.requests import Asking
-from mediation.operations.cases.viewing import view_case
-from mediation.operations.office import Office
-from mediation.records.database import Tx
-from mediation.records.events import EventRow, case_log
+from mediation.operations.cases.viewing import View
+from mediation.records.events import EventRow
 
 
-def log_told(office: Office, tx: Tx, number: str, asking: Asking, words: Words) -> Told:
-    """Tell everything that happened to a case, without what people said.
-
-    Raises:
-        CaseNotFound: unknown, or not the officer's to know.
-        ContentWithheld: the officer may follow its progress only.
-    """
-    view = view_case(office, tx, number, asking)
-    log = case_log(tx, view.row.id)
+def log_told(view: View, words: Words) -> Told:
+    """Tell everything that happened to a case, without what people said."""
     return {
         "number": view.row.number,
         "version": view.row.version,
-        "events": [event_told(view.procedure, event, words) for event in log],
+        "events": [event_told(view.procedure, event, words) for event in view.log],
     }
 
 

@@ -8,10 +8,8 @@ from mediation.errors import Fault
 from mediation.operations.answers.documents import paper_told
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.offering import Offer, offer_of, offers
-from mediation.operations.cases.requests import Asking, Done
-from mediation.operations.cases.viewing import view_case
-from mediation.operations.office import Office
-from mediation.records.database import Tx
+from mediation.operations.cases.requests import Done
+from mediation.operations.cases.viewing import View
 
 
 def done_told(done: Done, words: Words) -> Told:
@@ -54,15 +52,9 @@ def offer_told(offer: Offer, words: Words) -> Told:
     }
 
 
-def moves_told(office: Office, tx: Tx, number: str, asking: Asking, words: Words) -> Told:
-    """Tell every event a person might do now.
-
-    Raises:
-        CaseNotFound: unknown, or not the officer's to know.
-        ContentWithheld: the officer may follow its progress only.
-    """
-    view = view_case(office, tx, number, asking)
-    found = offers(tx, view, asking, words.language)
+def moves_told(view: View, words: Words) -> Told:
+    """Tell every event a person might do now."""
+    found = offers(view, words.language)
     return {
         "number": view.row.number,
         "state": view.row.state,
@@ -81,15 +73,10 @@ def faults_told(faults: Iterable[Fault], words: Words) -> list[Told]:
     return [{"field": one.field, "message": words.say(one.message)} for one in faults]
 
 
-def move_told(
-    office: Office, tx: Tx, number: str, event: str, asking: Asking, words: Words
-) -> Told:
+def move_told(view: View, event: str, words: Words) -> Told:
     """Tell one event of a case by its name, open or blocked, with its form.
 
     Raises:
-        CaseNotFound: unknown, or not the officer's to know.
-        ContentWithheld: the officer may follow its progress only.
         EventRefused: the event does not start from the present state.
     """
-    view = view_case(office, tx, number, asking)
-    return offer_told(offer_of(tx, view, event, asking, words.language), words)
+    return offer_told(offer_of(view, event, words.language), words)

@@ -10,7 +10,6 @@ from mediation.engine.charts import Procedure
 from mediation.engine.decisions import (
     Move,
     find_move,
-    moves,
     not_from_here,
 )
 from mediation.engine.errors import EventRefused
@@ -37,15 +36,9 @@ class Offer:
     form: Mapping[str, Any]
 
 
-def offers(tx: Tx, view: View, asking: Asking, language: Language) -> list[Offer]:
+def offers(view: View, language: Language) -> list[Offer]:
     """Give every event a person might do now, with its form as JSON Schema."""
-    found = moves(view.procedure, view.case, view.actor, view.people.traits, asking.at)
-    standing = Standing(view.people, view.procedure, view.case, view.names)
-    result = []
-    for move in found:
-        asked = asked_about_move(tx, standing, move, asking)
-        result.append(Offer(move, form_schema(asked, language)))
-    return result
+    return [Offer(move, form_schema(asked_in(view, move), language)) for move in view.moves]
 
 
 def opening_form(
@@ -77,6 +70,12 @@ def asked_of(recorder: Recorder, move: Move, asking: Asking) -> Asked:
         recorder.people, recorder.procedure, recorder.case, case_id=recorder.row.id
     )
     return asked_about_move(recorder.tx, standing, move, asking)
+
+
+def asked_in(view: View, move: Move) -> Asked:
+    """Give what a form is asked about, for who looks at a case."""
+    standing = Standing(view.people, view.procedure, view.case, view.names)
+    return asked_about_move(view.tx, standing, move, view.asking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +129,14 @@ def asked_about(
     )
 
 
-def offer_of(tx: Tx, view: View, name: str, asking: Asking, language: Language) -> Offer:
+def offer_of(view: View, name: str, language: Language) -> Offer:
     """Give one event by its name, open or with all its blockers, and its form.
 
     Raises:
         EventRefused: it does not start from the present state.
     """
-    move = sought(view.procedure, view.case, name, view.actor, view.people, asking.at)
-    standing = Standing(view.people, view.procedure, view.case, view.names)
-    asked = asked_about_move(tx, standing, move, asking)
-    return Offer(move, form_schema(asked, language))
+    move = sought(view.procedure, view.case, name, view.actor, view.people, view.asking.at)
+    return Offer(move, form_schema(asked_in(view, move), language))
 
 
 def sought(
@@ -161,18 +158,14 @@ def sought(
     raise EventRefused(label, (not_from_here(bare if known else name, state, chart),))
 
 
-def form_faults(
-    tx: Tx, view: View, name: str, data: object, asking: Asking
-) -> tuple[Fault, ...]:
+def form_faults(view: View, name: str, data: object) -> tuple[Fault, ...]:
     """Tell what is wrong with a form as it stands, without doing anything.
 
     Raises:
         EventRefused: the event does not start from the present state.
     """
-    move = sought(view.procedure, view.case, name, view.actor, view.people, asking.at)
-    standing = Standing(view.people, view.procedure, view.case, view.names)
-    asked = asked_about_move(tx, standing, move, asking)
-    return faults_in(asked, data)
+    move = sought(view.procedure, view.case, name, view.actor, view.people, view.asking.at)
+    return faults_in(asked_in(view, move), data)
 
 
 def opening_faults(

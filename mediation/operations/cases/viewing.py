@@ -1,10 +1,12 @@
 """Who looks at a case, and what he sees of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from mediation.engine.cases import Actor, Case
 from mediation.engine.charts import Procedure
+from mediation.engine.decisions import Move, moves
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import MediationError
 from mediation.operations.cases.requests import (
@@ -15,24 +17,59 @@ from mediation.records.cases import (
     CaseRow,
 )
 from mediation.records.database import Tx
-from mediation.records.gateway import Viewer, find_case, seated, see_case
+from mediation.records.events import EventRow, case_log
+from mediation.records.gateway import (
+    READ,
+    REVEAL,
+    TRACE,
+    ContentWithheld,
+    Viewer,
+    seated,
+    see_case,
+)
 from mediation.records.parties import case_parties, open_party
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """A case as an officer may see it now, with what he may do.
+    """A case as an officer may see it now; good as long as the transaction it was read in.
 
     Args:
         names: the parties' names by ref.
+        actions: what he may do with its content: see it, reveal persons, trace who has looked.
     """
 
+    office: Office
+    tx: Tx
+    asking: Asking
+    people: People
+    actor: Actor
     row: CaseRow
     case: Case
     procedure: Procedure
-    people: People
-    actor: Actor
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str]
+    actions: frozenset[str]
+
+    @property
+    def may_reveal(self) -> bool:
+        """Whether he may look at names in full."""
+        return REVEAL in self.actions
+
+    @property
+    def may_trace(self) -> bool:
+        """Whether he may see who has looked at names in full."""
+        return TRACE in self.actions
+
+    @cached_property
+    def log(self) -> list[EventRow]:
+        """Everything that happened."""
+        return case_log(self.tx, self.row.id)
+
+    @cached_property
+    def moves(self) -> list[Move]:
+        """Every event he might do now, open or blocked."""
+        traits = self.people.traits
+        return moves(self.procedure, self.case, self.actor, traits, self.asking.at)
 
 
 def view_case(office: Office, tx: Tx, number: str, asking: Asking) -> View:
@@ -40,17 +77,30 @@ def view_case(office: Office, tx: Tx, number: str, asking: Asking) -> View:
 
     Raises:
         CaseNotFound: unknown, or not the officer's to know.
+        ContentWithheld: the officer may follow its progress only.
     """
     people = office.staff(tx)
     actor = asking.sitting.actor(people, shanghai_day(asking.now))
-    row = find_case(tx, viewer(people, actor), number)
-    procedure = office.catalogue.procedure(tx, row.workflow)
+    sight = see_case(tx, viewer(people, actor), number)
+    if READ not in sight.actions:
+        raise ContentWithheld(sight.case.number)
+    row = sight.case
     secret = office.keys.case_key(row.number, row.wrapped_key)
-    names = {
-        party.ref: str(open_party(secret, row.id, party).get("name", party.ref))
-        for party in case_parties(tx, row.id)
-    }
-    return View(row, Case.from_json(row.snapshot), procedure, people, actor, names)
+    return View(
+        office=office,
+        tx=tx,
+        asking=asking,
+        people=people,
+        actor=actor,
+        row=row,
+        case=Case.from_json(row.snapshot),
+        procedure=office.catalogue.procedure(tx, row.workflow),
+        names={
+            party.ref: str(open_party(secret, row.id, party).get("name", party.ref))
+            for party in case_parties(tx, row.id)
+        },
+        actions=sight.actions,
+    )
 
 
 def viewer(people: People, actor: Actor) -> Viewer:

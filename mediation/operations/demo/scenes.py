@@ -12,11 +12,12 @@ from mediation.clock import parse_moment
 from mediation.engine.errors import EventRefused, unknown
 from mediation.errors import Faults, InputRefused, MediationError
 from mediation.language import Label, Language, Message
-from mediation.operations.answers.cases import case_told
+from mediation.operations.answers.cases import content_told
 from mediation.operations.answers.log import log_told
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.handling import do_event, open_case
 from mediation.operations.cases.requests import Asking, Done
+from mediation.operations.cases.viewing import view_case
 from mediation.operations.deadlines import sweep
 from mediation.operations.office import Office, Sitting
 from mediation.strict_json import parse_json
@@ -296,8 +297,8 @@ def told_of(office: Office, played: Played, case: str, words: Words) -> Told:
     asking = Asking(Sitting(handle, body), played.until)
     number = played.numbers[case]
     with office.database.reading() as tx:
-        stands = case_told(office, tx, number, asking, words, derivation=False)
-        log = log_told(office, tx, number, asking, words)
+        view = view_case(office, tx, number, asking)
+        stands, log = content_told(view, words, derivation=False), log_told(view, words)
     return {"case": stands, "events": log["events"]}
 
 

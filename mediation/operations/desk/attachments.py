@@ -10,11 +10,10 @@ from mediation.operations.answers.log import event_told
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.attachments import media_of
 from mediation.operations.cases.requests import Asking
-from mediation.operations.cases.viewing import view_case, viewer
+from mediation.operations.cases.viewing import View, viewer
 from mediation.operations.office import Office
 from mediation.records.attachments import case_attachments, open_attachment
 from mediation.records.database import Tx
-from mediation.records.events import case_log
 from mediation.records.gateway import REVEAL, find_case
 from mediation.records.reveals import Reveal, note_reveal
 from mediation.records.sealing import row_of
@@ -50,22 +49,14 @@ class Download:
     content: bytes
 
 
-def attachments_told(
-    office: Office, tx: Tx, number: str, asking: Asking, words: Words
-) -> list[Told]:
-    """Tell the photos of a case, the oldest first: when each came, by which event, how large.
-
-    Raises:
-        CaseNotFound: unknown, or not the officer's to know.
-        ContentWithheld: the officer may follow its progress only.
-    """
-    view = view_case(office, tx, number, asking)
-    kept = case_attachments(tx, view.row.id)
+def attachments_told(view: View, words: Words) -> list[Told]:
+    """Tell the photos of a case, the oldest first: when each came, by what, how large."""
+    kept = case_attachments(view.tx, view.row.id)
     if not kept:
         return []
     brought = {
         digest: event
-        for event in reversed(case_log(tx, view.row.id))
+        for event in reversed(view.log)
         for digest in event.body.get("attachments", ())
     }
     return [

@@ -50,28 +50,6 @@ def reveal(office: Office, tx: Tx, number: str, reason: str, asking: Asking) -> 
     ]
 
 
-def may_reveal(office: Office, tx: Tx, number: str, asking: Asking) -> bool:
-    """Tell whether a seat may look at names in full.
-
-    Raises:
-        CaseNotFound: unknown, or not the officer's to know.
-    """
-    people = office.staff(tx)
-    actor = asking.sitting.actor(people, shanghai_day(asking.now))
-    return REVEAL in see_case(tx, viewer(people, actor), number).actions
-
-
-def may_trace(office: Office, tx: Tx, number: str, asking: Asking) -> bool:
-    """Tell whether a seat may see who has looked at names in full.
-
-    Raises:
-        CaseNotFound: unknown, or not the officer's to know.
-    """
-    people = office.staff(tx)
-    actor = asking.sitting.actor(people, shanghai_day(asking.now))
-    return TRACE in see_case(tx, viewer(people, actor), number).actions
-
-
 def reveals_told(office: Office, tx: Tx, number: str, asking: Asking) -> Told:
     """Tell who has looked at a case, and why.
 

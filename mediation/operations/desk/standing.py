@@ -4,42 +4,32 @@ from collections.abc import Iterable
 from typing import Final
 
 from mediation.engine.charts import Procedure
-from mediation.engine.decisions import Move, moves
+from mediation.engine.decisions import Move
 from mediation.operations.answers.moves import blocker_told
 from mediation.operations.answers.words import Told, Words
-from mediation.operations.cases.requests import Asking
-from mediation.operations.cases.viewing import view_case
-from mediation.operations.office import Office
-from mediation.records.database import Tx
-from mediation.records.events import case_log
+from mediation.operations.cases.viewing import View
 
 MOST_NEXT: Final = 12
 
 
-def standing_told(office: Office, tx: Tx, number: str, asking: Asking, words: Words) -> Told:
+def standing_told(view: View, words: Words) -> Told:
     """Tell the path of a case as a chart draws it.
 
     Gives `path`: the states gone through, each once in a row, with the day it was reached;
     `here`; `next`: the states that can be reached from here, each with the events that lead
     there, open or blocked.
-
-    Raises:
-        CaseNotFound: unknown, or not the officer's to know.
-        ContentWithheld: the officer may follow its progress only.
     """
-    view = view_case(office, tx, number, asking)
     procedure = view.procedure
     path: list[Told] = []
-    for event in case_log(tx, view.row.id):
+    for event in view.log:
         step = event.body["step"]
         if ":" not in step["event"] and (not path or path[-1]["state"] != step["state"]):
             reached = {"on": event.occurred_at.isoformat(), "seq": event.seq}
             path.append({**state_told(procedure, step["state"], words), **reached})
-    found = moves(procedure, view.case, view.actor, view.people.traits, asking.at)
     return {
         "path": path,
         "here": state_told(procedure, view.row.state, words),
-        "next": following(procedure, view.row.state, found, words),
+        "next": following(procedure, view.row.state, view.moves, words),
     }
 
 

@@ -11,8 +11,7 @@ from mediation.engine.workflows.reading import Library
 from mediation.errors import MediationError
 from mediation.language import Label, Message
 from mediation.operations.answers.words import Told, Words
-from mediation.operations.cases.requests import Asking
-from mediation.operations.cases.viewing import viewer
+from mediation.operations.cases.viewing import View
 from mediation.operations.desk.brakes import SignInHeld, holds, note_failures
 from mediation.operations.office import Office
 from mediation.operations.residents.limits import forget_old, of_guesser
@@ -20,7 +19,6 @@ from mediation.records.applications import Application, find_application
 from mediation.records.cases import CaseNotFound, CaseRow, read_case
 from mediation.records.codes import code_of, row_of_code
 from mediation.records.database import Tx
-from mediation.records.gateway import find_case
 from mediation.records.sealing import row_of
 
 CASES: Final = "cases"
@@ -36,17 +34,9 @@ class CodeUnknown(MediationError):
         super().__init__(Message("没有查到这个号码，请对照纸上的再输一遍"))
 
 
-def case_code(office: Office, tx: Tx, number: str, asking: Asking) -> str:
-    """Give the code of a case, to be handed to its parties.
-
-    Raises:
-        CaseNotFound: unknown, or not the officer's to know.
-        ContentWithheld: the officer may follow its progress only.
-    """
-    people = office.staff(tx)
-    actor = asking.sitting.actor(people, shanghai_day(asking.now))
-    row = find_case(tx, viewer(people, actor), number)
-    return code_of(office.keys.index, CASES, row.id)
+def case_code(view: View) -> str:
+    """Give the code of a case, to be handed to its parties."""
+    return code_of(view.office.keys.index, CASES, view.row.id)
 
 
 def look_up(office: Office, typed: str, address: str, now: datetime, words: Words) -> Told:

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from mediation.errors import InputRefused
-from mediation.operations.answers.cases import case_told
+from mediation.operations.answers.cases import content_told
+from mediation.operations.cases.viewing import view_case
 from mediation.operations.residents.applications import (
     Declining,
     application_told,
@@ -76,8 +77,8 @@ def code_page(officer: AnOfficer, number: str) -> HTMLResponse:
     """Show the code of a case, large, to be printed and handed over."""
     office, asking = officer.office, officer.asking()
     with office.database.reading() as tx:
-        code = case_code(office, tx, number, asking)
-        case = case_told(office, tx, number, asking, officer.words, derivation=False)
+        view = view_case(office, tx, number, asking)
+        code, case = case_code(view), content_told(view, officer.words, derivation=False)
     address = f"{officer.desk.settings.url}/progress"
     return page("case_code", officer, {"code": code, "case": case, "address": address})
 

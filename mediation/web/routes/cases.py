@@ -8,16 +8,18 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 
 from mediation.errors import InputRefused
-from mediation.operations.answers.cases import case_told
+from mediation.operations.answers.cases import content_told, progress_told
 from mediation.operations.answers.documents import documents_told
 from mediation.operations.answers.log import log_told
 from mediation.operations.answers.moves import moves_told
+from mediation.operations.cases.viewing import view_case
 from mediation.operations.desk.attachments import attachments_told
 from mediation.operations.desk.filters import KEPT, forget, keep, kept, query_of
 from mediation.operations.desk.finding import Wanted, choices_told, found_told
-from mediation.operations.desk.reveals import may_reveal, may_trace, reveal, reveals_told
+from mediation.operations.desk.reveals import reveal, reveals_told
 from mediation.operations.desk.standing import standing_told
 from mediation.operations.residents.progress import case_code
+from mediation.records.gateway import ContentWithheld
 from mediation.web.desk import AnOfficer, Officer
 from mediation.web.pages import page, see_other
 from mediation.web.submitted import Submitted, text_of
@@ -90,7 +92,7 @@ def reveal_now(officer: AnOfficer, number: str, form: Submitted) -> HTMLResponse
 def log_page(officer: AnOfficer, number: str) -> HTMLResponse:
     """Show everything that happened to a case."""
     with officer.office.database.reading() as tx:
-        told = log_told(officer.office, tx, number, officer.asking(), officer.words)
+        told = log_told(view_case(officer.office, tx, number, officer.asking()), officer.words)
     return page("log", officer, {"log": told})
 
 
@@ -106,24 +108,28 @@ def case_context(officer: Any, number: str) -> dict[str, Any]:
     """Gather what the page of a case shows."""
     office, asking, words = officer.office, officer.asking(), officer.words
     with office.database.reading() as tx:
-        case = case_told(office, tx, number, asking, words, derivation=True)
-        context: dict[str, Any] = {"case": case, "revealed": None}
-        if case["progress_only"]:
-            return {**context, "moves": None, "log": None, "documents": [], "standing": None}
-        moves = moves_told(office, tx, number, asking, words)
+        try:
+            view = view_case(office, tx, number, asking)
+        except ContentWithheld:
+            told = progress_told(office, tx, number, asking, words)
+            nothing = {"revealed": None, "moves": None, "log": None, "standing": None}
+            return {"case": told, "documents": [], **nothing}
+        case = content_told(view, words, derivation=True)
+        moves = moves_told(view, words)
         named = {one["key"]: one["kind_label"] for one in case["machines"]}
         for move in moves["moves"]:
             move["machine_label"] = named.get(move["machine"], "")
         return {
-            **context,
-            "may_reveal": may_reveal(office, tx, number, asking),
-            "code": case_code(office, tx, number, asking),
-            "may_trace": may_trace(office, tx, number, asking),
+            "case": case,
+            "revealed": None,
+            "may_reveal": view.may_reveal,
+            "code": case_code(view),
+            "may_trace": view.may_trace,
             "moves": moves,
-            "log": log_told(office, tx, number, asking, words),
-            "documents": documents_told(office, tx, number, asking, words),
-            "attachments": attachments_told(office, tx, number, asking, words),
-            "standing": standing_told(office, tx, number, asking, words),
+            "log": log_told(view, words),
+            "documents": documents_told(view, words),
+            "attachments": attachments_told(view, words),
+            "standing": standing_told(view, words),
         }
 
 

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from mediation.clock import parse_moment
 from mediation.engine.errors import EventRefused
 from mediation.errors import Fault, Faults, InputRefused, MediationError
-from mediation.operations.answers.cases import case_told
+from mediation.operations.answers.cases import content_told
 from mediation.operations.answers.moves import faults_told, move_told
 from mediation.operations.answers.refusals import error_told
 from mediation.operations.answers.words import Told
@@ -96,12 +96,12 @@ def form_page(
     """Render the form of an event with what was filled in and what is wrong with it."""
     office, asking, words = officer.office, officer.asking(), officer.words
     with office.database.reading() as tx:
-        case = case_told(office, tx, number, asking, words, derivation=False)
-        move = move_told(office, tx, number, event, asking, words)
+        view = view_case(office, tx, number, asking)
+        case = content_told(view, words, derivation=False)
+        move = move_told(view, event, words)
         found: tuple[Fault, ...] = ()
         if text_of(form, "step"):
-            view = view_case(office, tx, number, asking)
-            found = form_faults(tx, view, event, data_of(move["form"], form), asking)
+            found = form_faults(view, event, data_of(move["form"], form))
     told = error_told(error, words, officer.language)["error"] if error else None
     wrong = told.get("faults", ()) if told else faults_told(found, words)
     faults = faults_by_field(wrong)

@@ -12,6 +12,7 @@ from mediation.operations.audit import verify
 from mediation.operations.cases.attachments import LARGEST, MOST, Upload, media_of
 from mediation.operations.cases.handling import do_event, open_case
 from mediation.operations.cases.requests import Asking, Done, KeyReused
+from mediation.operations.cases.viewing import view_case
 from mediation.operations.desk.attachments import (
     AttachmentNotFound,
     attachments_told,
@@ -49,7 +50,8 @@ def opened(desk: Desk, *photos: bytes, key: str | None = None) -> Done:
 def told(desk: Desk, number: str, seat: str = "wangguilan@tx") -> list[dict[str, object]]:
     words = Words(desk.office.catalogue.library, "zh")
     with desk.office.database.reading() as tx:
-        return attachments_told(desk.office, tx, number, asking(desk, seat=seat), words)
+        view = view_case(desk.office, tx, number, asking(desk, seat=seat))
+        return attachments_told(view, words)
 
 
 def taken_out(desk: Desk, number: str, digest: str, seat: str) -> bytes:
