@@ -10,7 +10,7 @@ from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.operations.catalogue import CalendarMissing
 from mediation.operations.office import Office
-from mediation.operations.proofs import attachments, numbers, seals, tables
+from mediation.operations.proofs import attachments, notices, numbers, seals, tables
 from mediation.operations.proofs.decisions import agrees, by_this_engine
 from mediation.operations.proofs.folding import Folded
 from mediation.records.cases import CaseRow, case_ids, read_cases
@@ -29,7 +29,7 @@ def verify(office: Office, tx: Tx, anchors: Path | None = None) -> Iterator[Find
     1. Every column can be read. A row that cannot be spoils its case; one of the tables that
        all cases stand on (bodies, workflows, checkpoints) ends the proof, and it says so.
     2. Checkpoints and chains.
-    3. The workflows and calendars that cases are pinned to.
+    3. The workflows and calendars that cases are pinned to, and the notices entered.
     4. Case by case: the log folded and compared with the tables, decided again, what is sealed
        opened.
     5. The counters, if every case could be read to its end.
@@ -96,12 +96,13 @@ class Audit:
             yield Finding("decided_earlier", None, None, text, grave=False)
 
     def pinned(self) -> Iterator[Finding]:
-        """Compare the workflows and calendars kept with the hashes they are kept by."""
+        """Compare workflows and calendars with their hashes, notices with calendars."""
         for table, hash_, text in pins(self.tx):
             if digest(text) != hash_:
                 values = {"table": table, "hash": hash_}
                 said = Message("{table} 表中的 {hash} 被改动：案件依它判定", values)
                 yield Finding("pin_changed", None, None, said)
+        yield from notices.compared(self.office.catalogue, self.tx)
 
     def case(self, row: CaseRow) -> Iterator[Finding]:
         """Fold a case's log, compare every table with it, decide every event again.

@@ -54,6 +54,13 @@ _UNDER: Final = Statement(
     .limit(bindparam("limit")),
 )
 
+_OF_ONE_SORT: Final = Statement(
+    "people_changes_of_one_sort",
+    select(*(people_changes.c[name] for name in _COLUMNS))
+    .where(people_changes.c.what == bindparam("what"))
+    .order_by(people_changes.c.id),
+)
+
 
 def note_change(tx: Tx, change: PeopleChange) -> None:
     """Write down a change, in the transaction that makes it."""
@@ -73,10 +80,17 @@ def note_change(tx: Tx, change: PeopleChange) -> None:
 def changes_under(tx: Tx, path: str, limit: int) -> list[PeopleChange]:
     """Give the changes at a path and below it, the newest first."""
     asked = {"first": path, "end": f"{path[:-1]}0", "limit": limit}
-    return [
-        PeopleChange(moment(at), officer, body, what, subject, where, _read(old), _read(new))
-        for at, officer, body, what, subject, where, old, new in tx.all(_UNDER, asked)
-    ]
+    return [_change(*row) for row in tx.all(_UNDER, asked)]
+
+
+def changes_of(tx: Tx, what: str) -> list[PeopleChange]:
+    """Give every change of one sort, the oldest first."""
+    return [_change(*row) for row in tx.all(_OF_ONE_SORT, {"what": what})]
+
+
+def _change(at: int, *columns: Any) -> PeopleChange:
+    officer, body, what, subject, path, old, new = columns
+    return PeopleChange(moment(at), officer, body, what, subject, path, _read(old), _read(new))
 
 
 def _text(state: State | None) -> str | None:

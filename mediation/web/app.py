@@ -31,6 +31,7 @@ from mediation.web.routes import (
     grid,
     handbook,
     health,
+    holidays,
     procedures,
     registering,
     residents,
@@ -58,6 +59,7 @@ STATUS: Final = {
     "not_administered": 404,
     "own_rights": 403,
     "beyond_reach": 403,
+    "not_at_the_top": 403,
     "still_needed": 409,
     "stale_version": 409,
     "key_reused": 409,
@@ -70,7 +72,7 @@ STATUS: Final = {
 ROUTES: Final = (
     signing, account, today, cases, events, registering, grid, documents, attachments,
     calendar, statistics, handbook, procedures, residents, applications, administration,
-    health,
+    holidays, health,
 )  # fmt: skip
 
 log = structlog.get_logger()

@@ -47,6 +47,7 @@ ADMINISTRATOR = (
     "/administration",
     "/administration/journal",
     "/administration/holidays",
+    "/administration/holidays/2026",
     "/administration/places",
     "/administration/bodies/tx",
     "/administration/bodies/tx/new-seat",

@@ -200,8 +200,6 @@ PINNED = {
 @pytest.mark.parametrize("table", PINNED)
 def test_a_changed_rule_that_cases_are_pinned_to_is_named(desk: Desk, table: str) -> None:
     settled_case(desk)
-    with desk.office.database.writing() as tx:
-        desk.office.catalogue.pin_calendar(tx)
     tamper(desk, PINNED[table])
 
     assert "pin_changed" in {one.code for one in findings(desk)}

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from mediation.clock import SHANGHAI
-from mediation.language import Message
+from mediation.language import Label, Message
 from mediation.operations.administration.managing import ADMINISTRATOR, AUDITOR, Manager
 from mediation.operations.answers.places import place_named
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.requests import Asking
+from mediation.operations.notices import NOTICE_ENTERED
 from mediation.operations.office import Office
 from mediation.records.database import Tx
 from mediation.records.people import Body, Directory, Seat
@@ -30,6 +31,7 @@ WHAT: Final = {
     INVITED: Message("发出邀请"),
     CLOSED: Message("关闭账户"),
     OPENED: Message("开启账户"),
+    NOTICE_ENTERED: Message("录入放假通知"),
 }
 PARTS: Final = {
     "name": Message("名称"),
@@ -44,6 +46,9 @@ PARTS: Final = {
     "from_on": Message("起"),
     "until_on": Message("止"),
     "invited_until": Message("邀请有效至"),
+    "document": Message("文号"),
+    "published": Message("公布日期"),
+    "holiday": Message("放假安排"),
 }
 
 
@@ -126,8 +131,17 @@ def value_told(name: str, value: Any, directory: Directory, words: Words) -> str
         "place": lambda place: place_named(words, place),
         "competence": lambda competence: competence_told(competence, words),
         "invited_until": local,
+        "holiday": lambda listed: "；".join(holiday_told(one, words) for one in listed),
     }
     return "" if value is None else told.get(name, str)(value)
+
+
+def holiday_told(holiday: Mapping[str, Any], words: Words) -> str:
+    """Tell one holiday of a notice as the journal keeps it: name, days off, days worked."""
+    days = " — ".join(dict.fromkeys([holiday["from"], holiday["to"]]))
+    told = f"{words.to(Label(**holiday['name']))} {days}"
+    worked = {"days": "、".join(holiday.get("work", ()))}
+    return f"{told}，{words.say(Message('{days} 上班', worked))}" if worked["days"] else told
 
 
 def local(moment: str) -> str:

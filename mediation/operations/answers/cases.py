@@ -40,7 +40,7 @@ def case_told(
     except ContentWithheld:
         return progress_told(office, tx, number, asking, words)
     case, procedure, people = view.case, view.procedure, view.people
-    clocks = deadlines(procedure, case, office.calendar)
+    clocks = deadlines(procedure, case, people.calendar)
     held = people.held(shanghai_day(asking.now))
     aside = [row for row in case_deadlines(tx, view.row.id) if row.incident_at]
     passed = {row.deadline.no for row in aside}

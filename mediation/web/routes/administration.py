@@ -1,4 +1,4 @@
-"""Bodies, officers and their seats, invitations, place packs, holiday notices."""
+"""Bodies, officers and their seats, invitations, place packs."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,7 +20,6 @@ from mediation.operations.administration.officers import (
     seat_form,
 )
 from mediation.operations.administration.standing import body_told, tree_told
-from mediation.operations.answers.holidays import calendar_told
 from mediation.operations.answers.places import places_told
 from mediation.operations.answers.refusals import error_told
 from mediation.operations.desk.accounts import INVITED_FOR
@@ -49,14 +48,6 @@ def journal_page(officer: AnOfficer) -> HTMLResponse:
     with officer.office.database.reading() as tx:
         told = journal_told(officer.office, tx, officer.asking(), officer.words)
     return page("administration_journal", officer, {"changes": told})
-
-
-@router.get("/administration/holidays")
-def holidays_page(officer: AnOfficer) -> HTMLResponse:
-    """Show each year's holiday notice, and how far the calendar is known."""
-    managing(officer)
-    told = calendar_told(officer.office.calendar, officer.words)
-    return page("administration_holidays", officer, {"calendar": told})
 
 
 @router.get("/administration/places")
