@@ -50,6 +50,7 @@ ADMINISTRATOR = (
     "/administration/holidays/2026",
     "/administration/places",
     "/administration/bodies/tx",
+    "/administration/bodies/tx/move",
     "/administration/bodies/tx/new-seat",
     "/administration/bodies/tx/new-officer",
     "/administration/bodies/tx/new-body",

@@ -19,12 +19,15 @@ from mediation.records.people_changes import PeopleChange, changes_under
 MOST: Final = 500
 
 BODY_ADDED, BODY_ENDED = "body_added", "body_ended"
+BODY_LEFT, BODY_MOVED = "body_left", "body_moved"
 OFFICER_ADDED, SEAT_GIVEN, SEAT_ENDED = "officer_added", "seat_given", "seat_ended"
 INVITED, CLOSED, OPENED = "account_invited", "account_closed", "account_opened"
 
 WHAT: Final = {
     BODY_ADDED: Message("增加单位"),
     BODY_ENDED: Message("结束单位"),
+    BODY_LEFT: Message("移走单位"),
+    BODY_MOVED: Message("移入单位"),
     OFFICER_ADDED: Message("增加工作人员"),
     SEAT_GIVEN: Message("给予席位"),
     SEAT_ENDED: Message("结束席位"),
@@ -38,6 +41,7 @@ PARTS: Final = {
     "word": Message("机构代字"),
     "sort": Message("单位类别"),
     "tier": Message("层级"),
+    "path": Message("在树中的位置"),
     "scope_path": Message("督办范围"),
     "supervised_by": Message("督办单位"),
     "place": Message("适用的期限"),
@@ -59,6 +63,7 @@ def body_kept(body: Body) -> Mapping[str, Any]:
         "word": body.word,
         "sort": body.sort,
         "tier": body.tier,
+        "path": body.path,
         "scope_path": body.scope_path,
         "supervised_by": body.supervised_by,
         "place": body.place,
@@ -110,13 +115,12 @@ def parts_told(change: PeopleChange, directory: Directory, words: Words) -> Iter
     """Tell each part that became another one."""
     before, after = change.before or {}, change.after or {}
     for name, label in PARTS.items():
-        old, new = before.get(name), after.get(name)
+        old, new = (
+            value_told(name, one.get(name), directory, words) for one in (before, after)
+        )
+        # Compared as told: the scope of a body that moved is still the same body.
         if old != new:
-            yield {
-                "label": words.say(label),
-                "before": value_told(name, old, directory, words),
-                "after": value_told(name, new, directory, words),
-            }
+            yield {"label": words.say(label), "before": old, "after": new}
 
 
 def value_told(name: str, value: Any, directory: Directory, words: Words) -> str:
@@ -124,7 +128,8 @@ def value_told(name: str, value: Any, directory: Directory, words: Words) -> str
     bodies, shelves = directory.bodies, words.library.bodies
     told: Mapping[str, Callable[[Any], str]] = {
         "roles": lambda roles: "、".join(words.role(role) for role in roles),
-        "scope_path": lambda path: body.name if (body := directory.body_at(path)) else path,
+        "path": lambda path: " / ".join(names_on(path, directory)),
+        "scope_path": lambda path: names_on(path, directory)[-1],
         "supervised_by": lambda code: bodies[code].name,
         "sort": lambda sort: words.named(shelves.sort, sort),
         "tier": words.tier,
@@ -134,6 +139,11 @@ def value_told(name: str, value: Any, directory: Directory, words: Words) -> str
         "holiday": lambda listed: "；".join(holiday_told(one, words) for one in listed),
     }
     return "" if value is None else told.get(name, str)(value)
+
+
+def names_on(path: str, directory: Directory) -> list[str]:
+    """Name the bodies on a path, which may have been left since, from the top down."""
+    return [directory.bodies[code].name for code in path.strip("/").split("/")]
 
 
 def holiday_told(holiday: Mapping[str, Any], words: Words) -> str:
