@@ -8,10 +8,10 @@ from mediation.cli.doors import DONE, REFUSED, Answer, Commands, Door, read_inpu
 from mediation.cli.output import Page, local
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.language import Message
+from mediation.operations.administration.loading import load_world
 from mediation.operations.answers.people import officers_told
 from mediation.operations.answers.refusals import findings_told
 from mediation.operations.start import anchors_of, initialise, verified, witness_anew
-from mediation.operations.world import load_world
 from mediation.scheduler import Heartbeat, run
 
 audit_commands = Commands("audit", "核对办理记录 / the proof of the records")
@@ -40,7 +40,7 @@ def init(
     try:
         if world is not None:
             with office.database.writing() as tx:
-                load_world(office, tx, data)
+                load_world(office, tx, data, door.now)
         with office.database.reading() as tx:
             directory = office.staff(tx).directory
     finally:

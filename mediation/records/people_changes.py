@@ -1,7 +1,7 @@
 """Who changed people, bodies and accounts, when, and how they stood before: append-only."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -62,9 +62,14 @@ _OF_ONE_SORT: Final = Statement(
 )
 
 
-def note_change(tx: Tx, change: PeopleChange) -> None:
-    """Write down a change, in the transaction that makes it."""
-    row: dict[str, Any] = {
+def note_changes(tx: Tx, changes: Iterable[PeopleChange]) -> None:
+    """Write down changes in their order, in the transaction that makes them."""
+    if rows := [_row(one) for one in changes]:
+        write(tx, [(_INSERT, rows)])
+
+
+def _row(change: PeopleChange) -> dict[str, Any]:
+    return {
         "at": micros(change.at),
         "officer": change.officer,
         "body": change.body,
@@ -74,7 +79,6 @@ def note_change(tx: Tx, change: PeopleChange) -> None:
         "before": _text(change.before),
         "after": _text(change.after),
     }
-    write(tx, [(_INSERT, row)])
 
 
 def changes_under(tx: Tx, path: str, limit: int) -> list[PeopleChange]:

@@ -19,7 +19,8 @@ from mediation.records.people_changes import PeopleChange, changes_under
 MOST: Final = 500
 
 BODY_ADDED, BODY_ENDED = "body_added", "body_ended"
-BODY_LEFT, BODY_MOVED = "body_left", "body_moved"
+BODY_LEFT, BODY_MOVED, BODY_CHANGED = "body_left", "body_moved", "body_changed"
+OFFICER_RENAMED, SEAT_CHANGED = "officer_renamed", "seat_changed"
 OFFICER_ADDED, SEAT_GIVEN, SEAT_ENDED = "officer_added", "seat_given", "seat_ended"
 INVITED, CLOSED, OPENED = "account_invited", "account_closed", "account_opened"
 
@@ -28,8 +29,11 @@ WHAT: Final = {
     BODY_ENDED: Message("结束单位"),
     BODY_LEFT: Message("移走单位"),
     BODY_MOVED: Message("移入单位"),
+    BODY_CHANGED: Message("更改单位"),
     OFFICER_ADDED: Message("增加工作人员"),
+    OFFICER_RENAMED: Message("更改姓名"),
     SEAT_GIVEN: Message("给予席位"),
+    SEAT_CHANGED: Message("更改席位"),
     SEAT_ENDED: Message("结束席位"),
     INVITED: Message("发出邀请"),
     CLOSED: Message("关闭账户"),
