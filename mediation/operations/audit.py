@@ -10,7 +10,7 @@ from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.operations.catalogue import CalendarMissing
 from mediation.operations.office import Office
-from mediation.operations.proofs import attachments, notices, numbers, seals, tables
+from mediation.operations.proofs import attachments, figures, notices, numbers, seals, tables
 from mediation.operations.proofs.decisions import agrees, by_this_engine
 from mediation.operations.proofs.folding import Folded
 from mediation.records.cases import CaseRow, case_ids, read_cases
@@ -105,7 +105,7 @@ class Audit:
         yield from notices.compared(self.office.catalogue, self.tx)
 
     def case(self, row: CaseRow) -> Iterator[Finding]:
-        """Fold a case's log, compare every table with it, decide every event again.
+        """Fold a case's log, compare every table and what is counted, decide every event again.
 
         The hashes are checked before this, by the records.
         """
@@ -113,7 +113,10 @@ class Audit:
             procedure = self.office.catalogue.procedure(self.tx, row.workflow)
             folded = Folded.of(row, procedure, case_log(self.tx, row.id))
             people = self.office.staff(self.tx)
-            found = [*tables.compared(self.tx, people, folded)]
+            found = [
+                *tables.compared(self.tx, people, folded),
+                *figures.compared(self.tx, people, folded),
+            ]
         except (MediationError, LookupError, AttributeError, TypeError, ValueError):
             text = Message("办理记录或其所依流程不合本程序的格式，无法推算")
             yield Finding("not_proven", row.number, None, text)

@@ -58,6 +58,12 @@ TAMPERED = {
     "a message turned": ("UPDATE outbox SET recipient = 'chair@lf'", "message_changed"),
     "a message rewritten": ("UPDATE outbox SET body = '{}'", "message_changed"),
     "a message slipped in": (SLIPPED_IN, "message_extra"),
+    "where it is counted": ("UPDATE figures SET path = '/nb/'", "figures_differ"),
+    "when it is counted": ("UPDATE figures SET received = 202602", "figures_differ"),
+    "that it was in time": ("UPDATE figures SET late = NOT late", "figures_differ"),
+    "that it was settled": ("UPDATE figures SET settled = NOT settled", "figures_differ"),
+    "that it was performed": ("UPDATE figures SET performed = NOT performed", "figures_differ"),
+    "that it is counted": ("DELETE FROM figures", "figures_differ"),
     "an event": ("UPDATE events SET body = replace(body, '2026', '2025')", "event_changed"),
     "the last event": ("DELETE FROM events WHERE seq = 2", "event_missing"),
 }
