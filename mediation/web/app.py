@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from mediation.errors import MediationError
 from mediation.language import Message
@@ -115,6 +116,9 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_exception_handler(RequestValidationError, not_understood)
     app.add_exception_handler(Exception, failed)
     app.add_middleware(Guarded, desk=desk)
+    if desk.settings.trusted_proxy:
+        # Outside of all else, so that everything behind it sees who really asks.
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[desk.settings.trusted_proxy])
     return app
 
 
