@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from mediation.engine.charts import Procedure
@@ -10,7 +11,15 @@ from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.operations.catalogue import CalendarMissing
 from mediation.operations.office import Office
-from mediation.operations.proofs import attachments, figures, notices, numbers, seals, tables
+from mediation.operations.proofs import (
+    attachments,
+    figures,
+    notices,
+    numbers,
+    seals,
+    tables,
+    tallies,
+)
 from mediation.operations.proofs.decisions import agrees, by_this_engine
 from mediation.operations.proofs.folding import Folded
 from mediation.records.cases import CaseRow, case_ids, read_cases
@@ -32,7 +41,7 @@ def verify(office: Office, tx: Tx, anchors: Path | None = None) -> Iterator[Find
     3. The workflows and calendars that cases are pinned to, and the notices entered.
     4. Case by case: the log folded and compared with the tables, decided again, what is sealed
        opened.
-    5. The counters, if every case could be read to its end.
+    5. The counters and the counts of wide bodies, if every case could be read to its end.
 
     Args:
         anchors: the anchor file outside the database.
@@ -62,6 +71,7 @@ class Audit:
         spared: ids of cases that cannot be read.
         earlier: events decided by another version of the decisions, and not again.
         taken: the numbers that the logs have taken.
+        last: when the last event was recorded.
     """
 
     office: Office
@@ -69,6 +79,7 @@ class Audit:
     spared: frozenset[int]
     earlier: int = 0
     taken: numbers.Numbers = field(default_factory=numbers.no_numbers)
+    last: datetime | None = None
 
     def run(self, anchors: Path | None) -> Iterator[Finding]:
         """Prove chains, then pins, then cases, then counters."""
@@ -86,6 +97,7 @@ class Audit:
             after = ids[-1]
         if not broken and not self.spared:
             yield from numbers.compared(self.tx, self.taken)
+            yield from tallies.compared(self.tx, self.office.staff(self.tx), self.last)
         if self.earlier:
             values = {"count": self.earlier, "version": VERSION}
             text = Message(
@@ -126,6 +138,8 @@ class Audit:
         yield from seals.opened(self.office, self.tx, folded)
         yield from attachments.compared(self.office, self.tx, folded)
         numbers.gather(self.taken, folded)
+        recorded = (event.row.recorded_at for event in folded.events)
+        self.last = max(filter(None, (self.last, *recorded)), default=None)
 
     def decided(self, procedure: Procedure, folded: Folded) -> Iterator[Finding]:
         """Decide every event of this version again; those of others are counted."""

@@ -10,6 +10,8 @@ from mediation.operations.audit import verify
 from mediation.operations.cases.handling import do_event, open_case
 from mediation.operations.cases.requests import Asking
 from mediation.operations.deadlines import sweep
+from mediation.operations.desk import statistics
+from mediation.operations.desk.statistics import tally
 from mediation.operations.office import Sitting
 from mediation.operations.outbox import send
 from mediation.records import triggers
@@ -104,6 +106,34 @@ def test_a_change_by_hand_is_named(desk: Desk, what: str) -> None:
 
     assert code in {finding.code for finding in found}
     assert {finding.number for finding in found} == {number}
+
+
+TALLIED = {
+    "a count": "UPDATE tallies SET settled = settled + 1 WHERE child = ''",
+    "a body's count": "UPDATE tallies SET received = received + 1 WHERE child <> ''",
+    "a row taken away": "DELETE FROM tallies WHERE child = ''",
+}
+
+
+@pytest.mark.parametrize("what", TALLIED)
+def test_a_changed_count_of_a_wide_body_is_named_unless_it_is_out_of_date(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    settled_case(desk)
+    monkeypatch.setattr(statistics, "WIDE", 20)
+    assert tally(desk.office, desk.now + timedelta(days=31)) == 1
+    assert findings(desk) == []
+    tamper(desk, TALLIED[what])
+
+    (found,) = findings(desk)
+
+    assert found.code == "tally_differs"
+    assert "云溪区 2026-03" in found.message.to("zh")
+    asking = Asking(Sitting("wangguilan", "tx"), desk.now + timedelta(days=31))
+    form = {"people": [{"name": "王五"}], "class": "noise", "sentence": "夜里装修"}
+    with desk.office.database.writing() as tx:
+        open_case(desk.office, tx, "neighbour", form, asking)
+    assert findings(desk) == [], "something has happened since: it will be counted again"
 
 
 def findings(desk: Desk) -> list[Finding]:
