@@ -104,6 +104,12 @@ _KEPT: Final = Statement(
 )
 
 
+_DROP: Final = Statement(
+    "figures_drop", delete(figures).where(figures.c.case_id == bindparam("case_id"))
+)
+_INSERT: Final = insert(figures, "figures_insert")
+
+
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, literal(1)), else_=literal(0)))
 
@@ -184,6 +190,11 @@ def figures_kept(tx: Tx, case_id: int) -> Figures | None:
         return None
     path, kind, channel, received, ended, *told = row
     return Figures(path, kind, channel, received, ended, *map(bool, told))
+
+
+def put_figures(tx: Tx, case_id: int, one: Figures) -> None:
+    """Put figures in the place of what was kept, even where it was late and is not."""
+    write(tx, [(_DROP, {"case_id": case_id}), (_INSERT, figures_row(case_id, one))])
 
 
 def counts(tx: Tx, path: str, first: int, last: int) -> list[Count]:

@@ -14,6 +14,7 @@ from mediation.operations.desk import statistics
 from mediation.operations.desk.statistics import tally
 from mediation.operations.office import Sitting
 from mediation.operations.outbox import send
+from mediation.operations.proofs.figures import recount
 from mediation.records import triggers
 from mediation.records.cases import read_case
 from mediation.records.checkpoints import checkpoint
@@ -106,6 +107,19 @@ def test_a_change_by_hand_is_named(desk: Desk, what: str) -> None:
 
     assert code in {finding.code for finding in found}
     assert {finding.number for finding in found} == {number}
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE figures SET late = NOT late", "DELETE FROM figures"]
+)
+def test_figures_that_were_changed_are_put_right_from_the_log(
+    desk: Desk, statement: str
+) -> None:
+    settled_case(desk)
+    assert recount(desk.office) == 0
+    tamper(desk, statement)
+    assert recount(desk.office) == 1
+    assert findings(desk) == []
 
 
 TALLIED = {
