@@ -86,7 +86,6 @@ def built(place: Place, count: int = CASES) -> Office:
     database.close()
     office = place.office(url)
     with office.database.writing() as tx:
-        office.catalogue.pin_calendar(tx)
         for kind in office.catalogue.kinds:
             office.catalogue.pin(tx, office.catalogue.find(kind, "national"))
         settle(tx, City.laid_out())

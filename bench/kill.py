@@ -38,9 +38,11 @@ import psycopg
 
 from bench import planted
 from bench.oracle import Log, Oracle, Said
+from mediation import clock
 from mediation.clock import SHANGHAI
 from mediation.errors import MediationError
 from mediation.migrations import upgrade
+from mediation.operations.administration.loading import load_world
 from mediation.operations.answers.refusals import error_told
 from mediation.operations.audit import verify
 from mediation.operations.cases.handling import do_event, open_case
@@ -49,7 +51,6 @@ from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import view_case
 from mediation.operations.deadlines import sweep, sweep_batch
 from mediation.operations.office import Office, Sitting
-from mediation.operations.world import load_world
 from mediation.records import database as connections
 from mediation.records.checkpoints import extend_anchors, take_checkpoint
 from mediation.records.database import Database, Tx
@@ -284,7 +285,7 @@ class Stage:
         office = Office.of(database, open_keys(folder / "bench.key", database))
         world = json.loads((resource_dir("demo") / "world.json").read_text("utf-8"))
         with database.writing() as tx:
-            load_world(office, tx, world)
+            load_world(office, tx, world, clock.now())
         stage = cls(url, folder, office, time.monotonic())
         asking = Asking(Sitting("wangguilan", "tx"), stage.now())
         with database.reading() as tx:

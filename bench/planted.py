@@ -179,7 +179,7 @@ def careless_sweep() -> Patches:
                     recorder.case,
                     clock,
                     recorder.people.traits,
-                    recorder.calendar,
+                    recorder.people.calendar,
                 )
                 recorder.take(steps, CALENDAR)
                 recorder.write()

@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import make_url
 
 from bench.kill import ask, server
+from mediation import clock
 from mediation.clock import SHANGHAI
 from mediation.migrations import upgrade
+from mediation.operations.administration.loading import load_world
 from mediation.operations.cases.handling import do_event, open_case
 from mediation.operations.cases.requests import Asking
 from mediation.operations.office import Office, Sitting
-from mediation.operations.world import load_world
 from mediation.records.database import Database
 from mediation.records.keys import open_keys
 from mediation.resources import resource_dir
@@ -88,7 +89,7 @@ def settled(place: Place) -> str:
     office = place.office(url)
     world = json.loads((resource_dir("demo") / "world.json").read_text("utf-8"))
     with office.database.writing() as tx:
-        load_world(office, tx, world)
+        load_world(office, tx, world, clock.now())
     office.database.close()
     return url
 

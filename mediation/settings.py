@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
@@ -16,7 +17,10 @@ T = TypeVar("T")
 
 PREFIX: Final = "MEDIATION_"
 LOCAL_URL: Final = "http://127.0.0.1:8000"
-KNOWN: Final = {"HOME", "DATABASE_URL", "KEY_FILE", "LANGUAGE", "ADDRESS", "REHEARSAL", "NOW"}
+KNOWN: Final = {
+    "HOME", "DATABASE_URL", "KEY_FILE", "LANGUAGE", "ADDRESS", "TRUSTED_PROXY", "REHEARSAL",
+    "NOW",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Settings:
         key_file: the key that seals personal data.
         language: what people are answered in when they ask for nothing else.
         url: where people reach the pages; the only host name that is answered.
+        trusted_proxy: the IP address of the proxy that alone is believed when it says who asks;
+            empty where there is none.
         rehearsal: whether the clock may be told what time it is.
         now: the moment a rehearsal takes place at, in UTC; None is the real clock.
     """
@@ -39,6 +45,7 @@ class Settings:
     key_file: Path
     language: Language = "zh"
     url: str = LOCAL_URL
+    trusted_proxy: str = ""
     rehearsal: bool = False
     now: datetime | None = None
 
@@ -69,6 +76,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         key_file=read("KEY_FILE", Path, home / "mediation.key"),
         language=read("LANGUAGE", _language, "zh"),
         url=read("ADDRESS", _address, LOCAL_URL),
+        trusted_proxy=read("TRUSTED_PROXY", _proxy, ""),
         rehearsal=read("REHEARSAL", _switch, default=False),
         now=read("NOW", parse_moment, None),
     )
@@ -108,6 +116,14 @@ def _address(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
         raise InputRefused(Message("网址应写成 https://名称，后面不带路径"))
     return text.rstrip("/")
+
+
+def _proxy(text: str) -> str:
+    # One address and no range: whoever is in it may pass himself off as anybody.
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise InputRefused(Message("代理应写成一个 IP 地址，如 10.0.0.5")) from None
 
 
 def _switch(text: str) -> bool:

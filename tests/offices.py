@@ -10,6 +10,7 @@ import pytest
 
 from mediation.clock import SHANGHAI
 from mediation.operations.catalogue import Catalogue
+from mediation.operations.notices import settle_calendar
 from mediation.operations.office import Office
 from mediation.records.database import Database
 from mediation.records.keys import open_keys
@@ -38,6 +39,7 @@ def office(database: Database, tmp_path: Path) -> Office:
         Catalogues.append(Catalogue.read(resource_dir("workflows")))
     made = Office(database, open_keys(tmp_path / "test.key", database), Catalogues[0])
     with database.writing() as tx:
+        settle_calendar(made.catalogue, tx)
         settle_people(tx)
     return made
 

@@ -77,6 +77,14 @@ def test_all_faults_are_told_at_once() -> None:
     }
 
 
+def test_a_proxy_is_one_address_and_never_a_range() -> None:
+    settings = read_settings({"MEDIATION_TRUSTED_PROXY": "10.0.0.5"})
+    assert settings.trusted_proxy == "10.0.0.5"
+    assert read_settings({}).trusted_proxy == ""
+    for wrong in ("*", "10.0.0.0/8", "10.0.0.5,10.0.0.6", "proxy"):
+        assert list(refusals(TRUSTED_PROXY=wrong)) == ["MEDIATION_TRUSTED_PROXY"]
+
+
 def test_every_known_setting_is_read() -> None:
     for name in KNOWN - {"HOME", "KEY_FILE"}:
         assert PREFIX + name in refusals(**{name: "!"})

@@ -67,7 +67,7 @@ def serve(
             log_level="warning",
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=False,  # The application believes the one proxy that is named.
             h11_max_incomplete_event_size=LONGEST_HEADERS,
             timeout_graceful_shutdown=STOPS_WITHIN,
         )

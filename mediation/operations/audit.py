@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from mediation.engine.charts import Procedure
@@ -10,7 +11,15 @@ from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.operations.catalogue import CalendarMissing
 from mediation.operations.office import Office
-from mediation.operations.proofs import attachments, numbers, seals, tables
+from mediation.operations.proofs import (
+    attachments,
+    figures,
+    notices,
+    numbers,
+    seals,
+    tables,
+    tallies,
+)
 from mediation.operations.proofs.decisions import agrees, by_this_engine
 from mediation.operations.proofs.folding import Folded
 from mediation.records.cases import CaseRow, case_ids, read_cases
@@ -29,10 +38,10 @@ def verify(office: Office, tx: Tx, anchors: Path | None = None) -> Iterator[Find
     1. Every column can be read. A row that cannot be spoils its case; one of the tables that
        all cases stand on (bodies, workflows, checkpoints) ends the proof, and it says so.
     2. Checkpoints and chains.
-    3. The workflows and calendars that cases are pinned to.
+    3. The workflows and calendars that cases are pinned to, and the notices entered.
     4. Case by case: the log folded and compared with the tables, decided again, what is sealed
        opened.
-    5. The counters, if every case could be read to its end.
+    5. The counters and the counts of wide bodies, if every case could be read to its end.
 
     Args:
         anchors: the anchor file outside the database.
@@ -62,6 +71,7 @@ class Audit:
         spared: ids of cases that cannot be read.
         earlier: events decided by another version of the decisions, and not again.
         taken: the numbers that the logs have taken.
+        last: when the last event was recorded.
     """
 
     office: Office
@@ -69,6 +79,7 @@ class Audit:
     spared: frozenset[int]
     earlier: int = 0
     taken: numbers.Numbers = field(default_factory=numbers.no_numbers)
+    last: datetime | None = None
 
     def run(self, anchors: Path | None) -> Iterator[Finding]:
         """Prove chains, then pins, then cases, then counters."""
@@ -86,6 +97,7 @@ class Audit:
             after = ids[-1]
         if not broken and not self.spared:
             yield from numbers.compared(self.tx, self.taken)
+            yield from tallies.compared(self.tx, self.office.staff(self.tx), self.last)
         if self.earlier:
             values = {"count": self.earlier, "version": VERSION}
             text = Message(
@@ -96,15 +108,16 @@ class Audit:
             yield Finding("decided_earlier", None, None, text, grave=False)
 
     def pinned(self) -> Iterator[Finding]:
-        """Compare the workflows and calendars kept with the hashes they are kept by."""
+        """Compare workflows and calendars with their hashes, notices with calendars."""
         for table, hash_, text in pins(self.tx):
             if digest(text) != hash_:
                 values = {"table": table, "hash": hash_}
                 said = Message("{table} 表中的 {hash} 被改动：案件依它判定", values)
                 yield Finding("pin_changed", None, None, said)
+        yield from notices.compared(self.office.catalogue, self.tx)
 
     def case(self, row: CaseRow) -> Iterator[Finding]:
-        """Fold a case's log, compare every table with it, decide every event again.
+        """Fold a case's log, compare every table and what is counted, decide every event again.
 
         The hashes are checked before this, by the records.
         """
@@ -112,7 +125,10 @@ class Audit:
             procedure = self.office.catalogue.procedure(self.tx, row.workflow)
             folded = Folded.of(row, procedure, case_log(self.tx, row.id))
             people = self.office.staff(self.tx)
-            found = [*tables.compared(self.tx, people, folded)]
+            found = [
+                *tables.compared(self.tx, people, folded),
+                *figures.compared(self.tx, people, folded),
+            ]
         except (MediationError, LookupError, AttributeError, TypeError, ValueError):
             text = Message("办理记录或其所依流程不合本程序的格式，无法推算")
             yield Finding("not_proven", row.number, None, text)
@@ -122,6 +138,8 @@ class Audit:
         yield from seals.opened(self.office, self.tx, folded)
         yield from attachments.compared(self.office, self.tx, folded)
         numbers.gather(self.taken, folded)
+        recorded = (event.row.recorded_at for event in folded.events)
+        self.last = max(filter(None, (self.last, *recorded)), default=None)
 
     def decided(self, procedure: Procedure, folded: Folded) -> Iterator[Finding]:
         """Decide every event of this version again; those of others are counted."""

@@ -18,7 +18,6 @@ from mediation.records.workflows import (
     WorkflowRow,
     calendar_or_none,
     find_workflow,
-    keep_calendar,
     keep_workflow,
     workflow_kept,
     workflows_in_use,
@@ -26,7 +25,7 @@ from mediation.records.workflows import (
 
 
 class CalendarMissing(MediationError):
-    """An event was decided by a calendar that is not kept."""
+    """A calendar that decides, or once decided, is not kept as it was."""
 
     code = "calendar_missing"
 
@@ -42,7 +41,12 @@ class Pinned:
 
 @dataclass(slots=True)
 class Catalogue:
-    """Composes each workflow once a process, and loads older ones by hash."""
+    """Composes each workflow once a process, and loads older ones by hash.
+
+    Args:
+        calendar: of the notices that ship with the program.
+        calendars: others that were kept, by their versions.
+    """
 
     library: Library
     calendar: WorkingCalendar
@@ -120,15 +124,11 @@ class Catalogue:
         """Make a kept workflow ready to run."""
         self.by_hash[row.hash] = Procedure(workflow_of(row.body))
 
-    def pin_calendar(self, tx: Tx) -> None:
-        """Keep the present calendar in the database, before it decides anything."""
-        keep_calendar(tx, self.calendar.version, self.calendar.to_json())
-
     def calendar_of(self, tx: Tx, version: str) -> WorkingCalendar:
-        """Give the calendar an event was decided by.
+        """Give the calendar of a version, such as an event was decided by.
 
         Raises:
-            CalendarMissing: it is not kept.
+            CalendarMissing: it is not kept, or not as it was.
         """
         if version == self.calendar.version:
             return self.calendar
@@ -136,7 +136,10 @@ class Catalogue:
             text = calendar_or_none(tx, version)
             if text is None:
                 raise CalendarMissing(Message("日历版本 {hash} 不在库中", {"hash": version}))
-            self.calendars[version] = WorkingCalendar.from_json(text)
+            calendar = WorkingCalendar.from_json(text)
+            if calendar.version != version:
+                raise CalendarMissing(Message("日历版本 {hash} 被改动", {"hash": version}))
+            self.calendars[version] = calendar
         return self.calendars[version]
 
     def load_all_in_use(self, tx: Tx) -> None:

@@ -9,6 +9,7 @@ from mediation.engine.cases import Actor, Body
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.outlook import Held
 from mediation.operations.catalogue import Catalogue
+from mediation.operations.notices import calendar_in_force, settle_calendar
 from mediation.records.database import Database, Tx
 from mediation.records.keys import Keys
 from mediation.records.people import Directory, load_directory, people_version
@@ -46,16 +47,18 @@ class Traits(Mapping[str, Body]):
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The directory as it stood at one version, with what decisions and papers read of it.
+    """What stood beside the cases at one version, for decisions and papers.
 
     Args:
         names: the officers' names, by handle.
+        calendar: the working calendar as known then.
     """
 
     version: int
     directory: Directory
     traits: Traits
     names: Mapping[str, str]
+    calendar: WorkingCalendar
 
     def held(self, day: date) -> Held:
         """Give what tells whether anybody holds a duty on a day."""
@@ -76,24 +79,28 @@ class Office:
         """Give an office with the workflows that ship with the program.
 
         The calendar it decides by is kept in the database before it decides anything.
-        """
-        catalogue = Catalogue.read(resource_dir("workflows"))
-        with database.writing() as tx:
-            catalogue.pin_calendar(tx)
-        return cls(database, keys, catalogue)
 
-    @property
-    def calendar(self) -> WorkingCalendar:
-        """The working calendar as known now."""
-        return self.catalogue.calendar
+        Raises:
+            DefinitionError: a holiday notice contradicts one that was entered.
+        """
+        office = cls.unsettled(database, keys)
+        with database.writing() as tx:
+            settle_calendar(office.catalogue, tx)
+        return office
+
+    @classmethod
+    def unsettled(cls, database: Database, keys: Keys) -> Self:
+        """Give an office that has written nothing: enough to read and to prove."""
+        return cls(database, keys, Catalogue.read(resource_dir("workflows")))
 
     def staff(self, tx: Tx) -> People:
-        """Give the directory as this transaction sees it; loaded anew once anything changed."""
+        """Give directory and calendar as this transaction sees them; anew once one changed."""
         version = people_version(tx)
         if self.people is None or self.people.version != version:
             directory = load_directory(tx)
             names = {handle: one.name for handle, one in directory.officers.items()}
-            self.people = People(version, directory, Traits(directory), names)
+            calendar = calendar_in_force(self.catalogue, tx)
+            self.people = People(version, directory, Traits(directory), names, calendar)
         return self.people
 
 

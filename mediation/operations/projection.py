@@ -22,18 +22,17 @@ def project(office: Office, now: datetime) -> int:
     Returns:
         The number of cases whose deadlines moved; none ever moves earlier.
     """
-    version = office.calendar.version
     with office.database.reading() as tx:
+        version = office.staff(tx).calendar.version
         if remembered(tx, PROJECTED_BY) == version:
             return 0
-    with office.database.writing() as tx:
-        office.catalogue.pin_calendar(tx)
     moved, after = 0, 0
     while True:
         with office.database.writing() as tx:
             ids = case_ids(tx, after)
             moved += sum(project_case(office, tx, case_id, now) for case_id in ids)
             if not ids:
+                # If another notice came meanwhile, the next beat projects once more.
                 remember(tx, PROJECTED_BY, version)
                 return moved
         after = ids[-1]
@@ -43,12 +42,13 @@ def project_case(office: Office, tx: Tx, case_id: int, now: datetime) -> bool:
     """Project the deadlines of one case; tell whether any moved."""
     recorder = Recorder.of(office, tx, lock_case(tx, case_id), now)
     event = projecting(recorder.procedure)
-    if event is None or not projected(recorder.case, recorder.procedure, office.calendar):
+    calendar = recorder.people.calendar
+    if event is None or not projected(recorder.case, recorder.procedure, calendar):
         return False
     at = max(filter(None, (now, recorder.case.last_at)))
     command = Command(event.name, {}, CALENDAR, at)
     steps = next_steps(
-        recorder.procedure, recorder.case, command, recorder.people.traits, office.calendar
+        recorder.procedure, recorder.case, command, recorder.people.traits, calendar
     )
     recorder.take(steps, CALENDAR)
     recorder.write()

@@ -98,7 +98,7 @@ def verified(settings: Settings) -> list[Finding]:
     except SchemaRefused as refused:
         found.append(Finding(refused.code, None, None, refused.message))
     try:
-        office = Office.of(database, open_keys(settings.key_file, database))
+        office = Office.unsettled(database, open_keys(settings.key_file, database))
         with database.reading() as tx:
             found += verify(office, tx, anchors_of(settings))
     except Exception as fault:

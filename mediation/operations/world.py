@@ -1,4 +1,4 @@
-"""A world file: bodies, officers and their seats, read strictly and saved at once."""
+"""A world file: bodies, officers and their seats, read strictly."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,9 +11,7 @@ from mediation.engine.errors import unknown
 from mediation.engine.workflows.reading import NATIONAL, Library
 from mediation.errors import Faults, InputRefused
 from mediation.language import Message
-from mediation.operations.office import Office
-from mediation.records.database import Tx
-from mediation.records.people import Body, Directory, Officer, Seat, save_people
+from mediation.records.people import Body, Directory, Officer, Seat
 
 BODY: Final = {
     "code", "name", "word", "sort", "tier", "parent", "scope", "supervised_by", "place",
@@ -53,18 +51,6 @@ def read_world(data: object, library: Library) -> World:
     reader = WorldReader(library)
     world = reader.read(table(data))
     Directory(world.bodies, world.officers, world.seats)
-    return world
-
-
-def load_world(office: Office, tx: Tx, data: object) -> World:
-    """Read a world and save it; the door commits.
-
-    Raises:
-        InputRefused: with every fault.
-        TreeBroken: bodies supervise each other in a ring, or one is there under another path.
-    """
-    world = read_world(data, office.catalogue.library)
-    save_people(tx, bodies=world.bodies, officers=world.officers, seats=world.seats)
     return world
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 from urllib.parse import quote
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -170,18 +170,25 @@ class Database:
         return Path(self.url.database or "") if self.dialect == "sqlite" else None
 
     @contextmanager
-    def writing(self) -> Iterator[Tx]:
+    def writing(self, *, alone: bool = False) -> Iterator[Tx]:
         """Open a transaction that writes; it commits at the end, or leaves nothing.
 
         On SQLite it holds the one write lock from its first moment (BEGIN IMMEDIATE): what it
         has read cannot change before it writes. On PostgreSQL rows are locked as they are read.
+
+        Args:
+            alone: whether it waits for all others that write, and they for it. What many of
+                them read and none locks, such as where bodies stand, changes only so.
         """
         with (
             DriverErrors(),
             self.engine.connect() as connection,
             connection.begin() as transaction,
         ):
-            yield self._tx(connection)
+            tx = self._tx(connection)
+            if self.dialect == "postgresql":
+                tx.sure(_ALONE if alone else _BESIDE_OTHERS, {})
+            yield tx
             fault_point("before_commit")
             transaction.commit()
             fault_point("after_commit")
@@ -260,6 +267,14 @@ class Database:
                 driver.set_read_only(True)
 
         return engine
+
+
+# One number for all: any other program's database is another database.
+_TREE: Final = 20260322
+_ALONE: Final = Statement("lock_alone", select(func.pg_advisory_xact_lock(_TREE)))
+_BESIDE_OTHERS: Final = Statement(
+    "lock_beside_others", select(func.pg_advisory_xact_lock_shared(_TREE))
+)
 
 
 def _checked(url: str | URL) -> URL:

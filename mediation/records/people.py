@@ -312,10 +312,9 @@ def save_people(
         (_BODY_SAVE, [_body_row(body) for body in saved]),
         (_OFFICER_SAVE, [{"handle": one.handle, "name": one.name} for one in officers]),
         (_SEAT_SAVE, [_seat_row(seat) for seat in seats]),
-        # Who reads the directory asks for its version first, so a change is obeyed at once.
-        (_VERSION_RAISE, [{"key": "people", "value": "1"}]),
     ]
     write(tx, [(statement, rows) for statement, rows in plan if rows])
+    raise_version(tx)
 
 
 _VERSION: Final = Statement(
@@ -343,6 +342,15 @@ def people_version(tx: Tx) -> int:
     """Give the version of the directory: it changes with every change of people or bodies."""
     row = tx.one(_VERSION, {"key": "people"})
     return 0 if row is None else int(row[0])
+
+
+def raise_version(tx: Tx) -> None:
+    """Let everybody load anew what decisions read beside the case.
+
+    Who reads the directory asks for its version first, so a change is obeyed at once. Whoever
+    else raises it waits until this transaction is over.
+    """
+    write(tx, [(_VERSION_RAISE, {"key": "people", "value": "1"})])
 
 
 _PATHS: Final = Statement("paths", select(bodies.c.code, bodies.c.path))

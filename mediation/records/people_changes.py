@@ -1,6 +1,6 @@
 """Who changed people, bodies and accounts, when, and how they stood before: append-only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -53,10 +53,22 @@ _UNDER: Final = Statement(
     .limit(bindparam("limit")),
 )
 
+_OF_ONE_SORT: Final = Statement(
+    "people_changes_of_one_sort",
+    select(*(people_changes.c[name] for name in _COLUMNS))
+    .where(people_changes.c.what == bindparam("what"))
+    .order_by(people_changes.c.id),
+)
 
-def note_change(tx: Tx, change: PeopleChange) -> None:
-    """Write down a change, in the transaction that makes it."""
-    row: dict[str, Any] = {
+
+def note_changes(tx: Tx, changes: Iterable[PeopleChange]) -> None:
+    """Write down changes in their order, in the transaction that makes them."""
+    if rows := [_row(one) for one in changes]:
+        write(tx, [(_INSERT, rows)])
+
+
+def _row(change: PeopleChange) -> dict[str, Any]:
+    return {
         "at": micros(change.at),
         "officer": change.officer,
         "body": change.body,
@@ -66,16 +78,22 @@ def note_change(tx: Tx, change: PeopleChange) -> None:
         "before": _text(change.before),
         "after": _text(change.after),
     }
-    write(tx, [(_INSERT, row)])
 
 
 def changes_under(tx: Tx, path: str, limit: int) -> list[PeopleChange]:
     """Give the changes at a path and below it, the newest first."""
     asked = {"first": path, "end": f"{path[:-1]}0", "limit": limit}
-    return [
-        PeopleChange(moment(at), officer, body, what, subject, where, _read(old), _read(new))
-        for at, officer, body, what, subject, where, old, new in tx.all(_UNDER, asked)
-    ]
+    return [_change(*row) for row in tx.all(_UNDER, asked)]
+
+
+def changes_of(tx: Tx, what: str) -> list[PeopleChange]:
+    """Give every change of one sort, the oldest first."""
+    return [_change(*row) for row in tx.all(_OF_ONE_SORT, {"what": what})]
+
+
+def _change(at: int, *columns: Any) -> PeopleChange:
+    officer, body, what, subject, path, old, new = columns
+    return PeopleChange(moment(at), officer, body, what, subject, path, _read(old), _read(new))
 
 
 def _text(state: State | None) -> str | None:

@@ -96,6 +96,20 @@ FIGURES_SAVE: Final = Statement(
 )
 
 
+_KEPT: Final = Statement(
+    "figures_kept",
+    select(*(figures.c[name] for name in _COLUMNS if name != "case_id")).where(
+        figures.c.case_id == bindparam("case_id")
+    ),
+)
+
+
+_DROP: Final = Statement(
+    "figures_drop", delete(figures).where(figures.c.case_id == bindparam("case_id"))
+)
+_INSERT: Final = insert(figures, "figures_insert")
+
+
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, literal(1)), else_=literal(0)))
 
@@ -167,6 +181,20 @@ _HANDED_OVER: Final = Statement(
 def figures_row(case_id: int, one: Figures) -> Params:
     """Write a case's figures as columns."""
     return dict(zip(_COLUMNS, (case_id, *astuple(one)), strict=True))
+
+
+def figures_kept(tx: Tx, case_id: int) -> Figures | None:
+    """Give what is counted of a case; None if it has no row."""
+    row = tx.one(_KEPT, {"case_id": case_id})
+    if row is None:
+        return None
+    path, kind, channel, received, ended, *told = row
+    return Figures(path, kind, channel, received, ended, *map(bool, told))
+
+
+def put_figures(tx: Tx, case_id: int, one: Figures) -> None:
+    """Put figures in the place of what was kept, even where it was late and is not."""
+    write(tx, [(_DROP, {"case_id": case_id}), (_INSERT, figures_row(case_id, one))])
 
 
 def counts(tx: Tx, path: str, first: int, last: int) -> list[Count]:

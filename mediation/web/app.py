@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from mediation.errors import MediationError
 from mediation.language import Message
@@ -31,6 +32,7 @@ from mediation.web.routes import (
     grid,
     handbook,
     health,
+    holidays,
     procedures,
     registering,
     residents,
@@ -58,6 +60,7 @@ STATUS: Final = {
     "not_administered": 404,
     "own_rights": 403,
     "beyond_reach": 403,
+    "not_at_the_top": 403,
     "still_needed": 409,
     "stale_version": 409,
     "key_reused": 409,
@@ -70,7 +73,7 @@ STATUS: Final = {
 ROUTES: Final = (
     signing, account, today, cases, events, registering, grid, documents, attachments,
     calendar, statistics, handbook, procedures, residents, applications, administration,
-    health,
+    holidays, health,
 )  # fmt: skip
 
 log = structlog.get_logger()
@@ -113,6 +116,9 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_exception_handler(RequestValidationError, not_understood)
     app.add_exception_handler(Exception, failed)
     app.add_middleware(Guarded, desk=desk)
+    if desk.settings.trusted_proxy:
+        # Outside of all else, so that everything behind it sees who really asks.
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=[desk.settings.trusted_proxy])
     return app
 
 

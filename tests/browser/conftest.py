@@ -17,6 +17,7 @@ from mediation.migrations import upgrade
 from mediation.operations.catalogue import Catalogue
 from mediation.operations.deadlines import sweep
 from mediation.operations.desk.accounts import change_seat, sign_in_for_show
+from mediation.operations.notices import settle_calendar
 from mediation.operations.office import Office
 from mediation.records.database import Database
 from mediation.records.keys import open_keys
@@ -97,7 +98,7 @@ def served(chromium: Browser, tmp_path: Path) -> Iterator[Served]:
         Catalogue.read(resource_dir("workflows")),
     )
     with database.writing() as tx:
-        office.catalogue.pin_calendar(tx)
+        settle_calendar(office.catalogue, tx)
         settle_people(tx)
     clock = Moving()
     settings = Settings(tmp_path, str(database.url), tmp_path / "desk.key")

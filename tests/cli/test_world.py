@@ -203,3 +203,8 @@ def test_a_scene_that_cannot_be_read_is_refused(run: Run, stage: Path, scene: An
     refused = run("demo", "--json")
     assert (refused.code, refused.error["code"]) == (1, "input_refused")
     assert all(fault["field"].startswith("01.json") for fault in refused.error["faults"])
+
+
+def test_figures_are_counted_anew_from_the_log(office: Run) -> None:
+    assert office("audit", "recount", "--json").told == {"put_right": 0}
+    assert "改正了 0 件案件的统计" in office("audit", "recount").out

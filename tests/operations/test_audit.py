@@ -10,8 +10,11 @@ from mediation.operations.audit import verify
 from mediation.operations.cases.handling import do_event, open_case
 from mediation.operations.cases.requests import Asking
 from mediation.operations.deadlines import sweep
+from mediation.operations.desk import statistics
+from mediation.operations.desk.statistics import tally
 from mediation.operations.office import Sitting
 from mediation.operations.outbox import send
+from mediation.operations.proofs.figures import recount
 from mediation.records import triggers
 from mediation.records.cases import read_case
 from mediation.records.checkpoints import checkpoint
@@ -58,6 +61,12 @@ TAMPERED = {
     "a message turned": ("UPDATE outbox SET recipient = 'chair@lf'", "message_changed"),
     "a message rewritten": ("UPDATE outbox SET body = '{}'", "message_changed"),
     "a message slipped in": (SLIPPED_IN, "message_extra"),
+    "where it is counted": ("UPDATE figures SET path = '/nb/'", "figures_differ"),
+    "when it is counted": ("UPDATE figures SET received = 202602", "figures_differ"),
+    "that it was in time": ("UPDATE figures SET late = NOT late", "figures_differ"),
+    "that it was settled": ("UPDATE figures SET settled = NOT settled", "figures_differ"),
+    "that it was performed": ("UPDATE figures SET performed = NOT performed", "figures_differ"),
+    "that it is counted": ("DELETE FROM figures", "figures_differ"),
     "an event": ("UPDATE events SET body = replace(body, '2026', '2025')", "event_changed"),
     "the last event": ("DELETE FROM events WHERE seq = 2", "event_missing"),
 }
@@ -98,6 +107,47 @@ def test_a_change_by_hand_is_named(desk: Desk, what: str) -> None:
 
     assert code in {finding.code for finding in found}
     assert {finding.number for finding in found} == {number}
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE figures SET late = NOT late", "DELETE FROM figures"]
+)
+def test_figures_that_were_changed_are_put_right_from_the_log(
+    desk: Desk, statement: str
+) -> None:
+    settled_case(desk)
+    assert recount(desk.office) == 0
+    tamper(desk, statement)
+    assert recount(desk.office) == 1
+    assert findings(desk) == []
+
+
+TALLIED = {
+    "a count": "UPDATE tallies SET settled = settled + 1 WHERE child = ''",
+    "a body's count": "UPDATE tallies SET received = received + 1 WHERE child <> ''",
+    "a row taken away": "DELETE FROM tallies WHERE child = ''",
+}
+
+
+@pytest.mark.parametrize("what", TALLIED)
+def test_a_changed_count_of_a_wide_body_is_named_unless_it_is_out_of_date(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    settled_case(desk)
+    monkeypatch.setattr(statistics, "WIDE", 20)
+    assert tally(desk.office, desk.now + timedelta(days=31)) == 1
+    assert findings(desk) == []
+    tamper(desk, TALLIED[what])
+
+    (found,) = findings(desk)
+
+    assert found.code == "tally_differs"
+    assert "云溪区 2026-03" in found.message.to("zh")
+    asking = Asking(Sitting("wangguilan", "tx"), desk.now + timedelta(days=31))
+    form = {"people": [{"name": "王五"}], "class": "noise", "sentence": "夜里装修"}
+    with desk.office.database.writing() as tx:
+        open_case(desk.office, tx, "neighbour", form, asking)
+    assert findings(desk) == [], "something has happened since: it will be counted again"
 
 
 def findings(desk: Desk) -> list[Finding]:
@@ -200,8 +250,6 @@ PINNED = {
 @pytest.mark.parametrize("table", PINNED)
 def test_a_changed_rule_that_cases_are_pinned_to_is_named(desk: Desk, table: str) -> None:
     settled_case(desk)
-    with desk.office.database.writing() as tx:
-        desk.office.catalogue.pin_calendar(tx)
     tamper(desk, PINNED[table])
 
     assert "pin_changed" in {one.code for one in findings(desk)}

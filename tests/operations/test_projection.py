@@ -7,6 +7,7 @@ from mediation.operations.audit import verify
 from mediation.operations.cases.handling import open_case
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import view_case
+from mediation.operations.notices import settle_calendar
 from mediation.operations.office import Sitting
 from mediation.scheduler import Heartbeat
 from mediation.settings import Settings
@@ -39,9 +40,12 @@ def test_a_round_projects_deadlines_anew_once_a_notice_has_come(
     with office.database.reading() as tx:
         before = view_case(office, tx, number, asking).case.clocks
     heart.round()
-    # The files are read once for all tests, so the catalogue is not changed but replaced.
-    calendar = office.calendar.with_notice(NOTICE)
+    # As after a new start of the program with another file: the files are read once for all
+    # tests, so the catalogue is not changed but replaced.
+    calendar = office.catalogue.calendar.with_notice(NOTICE)
     office.catalogue = replace(office.catalogue, calendar=calendar)
+    with office.database.writing() as tx:
+        settle_calendar(office.catalogue, tx)
     done, again = heart.round(), heart.round()
     with office.database.reading() as tx:
         after = view_case(office, tx, number, asking).case.clocks

@@ -9,7 +9,7 @@ import pytest
 
 from mediation.records import triggers
 from mediation.records.database import Database
-from mediation.records.people_changes import PeopleChange, note_change
+from mediation.records.people_changes import PeopleChange, note_changes
 from mediation.records.statements import Row
 from tests.records.world import NOON, World
 
@@ -104,7 +104,7 @@ def filled(world: World, a_document: Callable[[Any], Any], witness: Callable[[],
     world.do(case, documents=[a_document(case)])
     witness()
     with world.database.writing() as tx:
-        note_change(tx, PeopleChange(NOON, "zhang", "c1", "given", "li", "/d/", None, None))
+        note_changes(tx, [PeopleChange(NOON, "zhang", "c1", "given", "li", "/d/", None, None)])
     return world
 
 

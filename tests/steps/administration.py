@@ -1,13 +1,16 @@
 """Steps about who gives seats to whom, and what is kept of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from pytest_bdd import parsers, then, when
+import pytest
+from pytest_bdd import given, parsers, then, when
 
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import InputRefused, MediationError
 from mediation.operations.administration.journal import journal_told
+from mediation.operations.administration.moving import move_body
 from mediation.operations.administration.officers import (
     end_seat,
     give_seat,
@@ -15,10 +18,14 @@ from mediation.operations.administration.officers import (
 )
 from mediation.operations.answers.words import Words
 from mediation.operations.cases.requests import Asking
+from mediation.operations.cases.viewing import view_case
+from mediation.operations.deadlines import sweep
+from mediation.operations.office import Sitting
+from mediation.records.cases import CaseNotFound
 from mediation.records.database import Tx
 from mediation.records.people import Directory
 from tests.offices import Desk
-from tests.steps.cases import sittings
+from tests.steps.cases import sittings, view
 
 
 @when(
@@ -43,7 +50,7 @@ def a_seat_is_ended(desk: Desk, who: str, name: str, body: str) -> None:
     tried(desk, lambda tx: end_seat(desk.office, tx, code, handle, data, asking))
 
 
-@then(parsers.re(r"授权不成，因为“(?P<reason>[^”]+)”"))
+@then(parsers.re(r"授权不成，因为“(?P<reason>.+)”$"))
 def it_was_not_given(desk: Desk, reason: str) -> None:
     refused = desk.problem
     assert isinstance(refused, MediationError)
@@ -74,11 +81,56 @@ def cases_still_name_him(desk: Desk, body: str, count: str, name: str) -> None:
     assert named[handle_of(desk, name)] == int(count)
 
 
-def tried(desk: Desk, work: Callable[[Tx], Any]) -> None:
+@when(
+    parsers.re(
+        r"(?P<who>[^，“”]+)把“(?P<body>[^”]+)”移到“(?P<parent>[^”]+)”，由“(?P<overseer>[^”]+)”督办"
+    )
+)
+def a_body_is_moved(desk: Desk, who: str, body: str, parent: str, overseer: str) -> None:
+    data = {"parent": code_of(desk, parent), "supervised_by": code_of(desk, overseer)}
+    code, asking = code_of(desk, body), asking_of(desk, who)
+    tried(desk, lambda tx: move_body(desk.office, tx, code, data, asking), alone=True)
+
+
+@given(parsers.re(r"期限届满无人办理，已升到“(?P<body>[^”]+)”"))
+def it_has_risen(desk: Desk, body: str) -> None:
+    code = code_of(desk, body)
+    for _ in range(100):
+        desk.now += timedelta(days=1)
+        sweep(desk.office, desk.now)
+        if view(desk).row.responsible_body == code:
+            return
+    pytest.fail(f"never rose to {body}")
+
+
+@then(parsers.re(r"“(?P<body>[^”]+)”看得到本案，“(?P<other>[^”]+)”看不到"))
+def one_sees_the_case_and_another_does_not(desk: Desk, body: str, other: str) -> None:
+    assert desk.problem is None
+    for name, seen in ((body, True), (other, False)):
+        code, directory = code_of(desk, name), directory_of(desk)
+        officer = directory.holders(code, "supervisor", shanghai_day(desk.now))[0]
+        asking = Asking(Sitting(officer.handle, code), desk.now)
+        with desk.office.database.reading() as tx:
+            if seen:
+                view_case(desk.office, tx, desk.number, asking)
+            else:
+                with pytest.raises(CaseNotFound):
+                    view_case(desk.office, tx, desk.number, asking)
+
+
+@then(parsers.re(r"变动记录中没有“(?P<what>[^”]+)”"))
+def the_journal_does_not_say(desk: Desk, what: str) -> None:
+    with desk.office.database.reading() as tx:
+        asking = asking_of(desk, "系统管理员")
+        told = journal_told(desk.office, tx, asking, words_of(desk))
+    assert what not in [one["what_label"] for one in told]
+
+
+def tried(desk: Desk, work: Callable[[Tx], Any], *, alone: bool = False) -> None:
     """Change people, or keep why it is refused."""
     desk.problem = None
     try:
-        with desk.office.database.writing() as tx:
+        with desk.office.database.writing(alone=alone) as tx:
             work(tx)
     except MediationError as error:
         desk.problem = error

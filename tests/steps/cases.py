@@ -435,7 +435,7 @@ def a_period_runs_until(desk: Desk, label: str, moment: str) -> None:
     nothing_was_refused(desk)
     found = {
         one.period.label.zh: one.clock.due_at
-        for one in deadlines(seen_procedure(desk), view(desk).case, desk.office.calendar)
+        for one in deadlines(seen_procedure(desk), view(desk).case, view(desk).people.calendar)
     }
     assert label in found, list(found)
     due_at = found[label]

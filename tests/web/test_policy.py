@@ -177,6 +177,7 @@ def test_the_other_routes_answer_anybody_and_officers(site: Site, who: str) -> N
         "{machine}": "referral",
         "{code}": "tx",
         "{number}": "1",
+        "{year}": "2026",
     }
     wrong = []
     for row in OPEN:

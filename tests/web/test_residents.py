@@ -164,6 +164,37 @@ def test_questions_follow_and_going_back_keeps_the_answers(site: TestClient) -> 
     assert all(value in larger.text for value in typed.values())
 
 
+BUTTON = re.compile(r'<button[^>]* form="apply"[^>]* name="go"[^>]* value="(\w+)"')
+
+
+def test_the_menu_changes_size_and_language_where_one_is(site: TestClient) -> None:
+    """Its buttons belong to the form of the page, so that what is typed goes along."""
+    for at, question in (("happened", "您希望怎样解决"), ("me", "您是谁")):
+        before = post(site, "/apply", go=at, at="", **answers())
+        # The Enter key presses the first button of a form: it goes on, and changes no size.
+        assert BUTTON.findall(before.text)[0] == "next"
+        assert {"largest", "en"} <= set(BUTTON.findall(before.text))
+        assert 'action="/look"' not in before.text
+        english = post(site, "/apply", go="en", at=at, **answers())
+        assert f'name="at" value="{at}"' in english.text
+        assert question not in english.text
+        assert all(value in english.text for value in CANARIES)
+        assert site.cookies["language"] == "en"
+        del site.cookies["language"]
+
+
+def test_the_summary_keeps_the_consent_and_the_receipt_stays(site: TestClient) -> None:
+    summary = post(site, "/apply", go="largest", at="", agreed="yes", **answers())
+    assert re.search(r'name="agreed" value="yes" checked', summary.text)
+    assert BUTTON.findall(summary.text)[0] == "send"
+    receipt = applied(site)
+    again = post(site, "/apply", go="en", at="receipt", **answers())
+    assert (again.status_code, f'class="code">{receipt}<' in again.text) == (200, True)
+    assert "Your" in again.text
+    unknown = post(site, "/apply", go="en", at="receipt", **answers(key="never"))
+    assert unknown.status_code == 422, "a receipt is shown again, never made, without consent"
+
+
 def test_without_consent_nothing_is_handed_in(site: TestClient) -> None:
     refused = post(site, "/apply", go="send", **answers())
     assert (refused.status_code, "同意以后才能提交" in refused.text) == (422, True)

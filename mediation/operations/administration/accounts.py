@@ -12,7 +12,7 @@ from mediation.operations.desk.accounts import INVITED_FOR, disable, invite
 from mediation.operations.office import Office
 from mediation.records.accounts import Account, all_accounts
 from mediation.records.database import Tx
-from mediation.records.people_changes import PeopleChange, note_change
+from mediation.records.people_changes import PeopleChange, note_changes
 
 ROOT = "/"
 
@@ -89,7 +89,7 @@ def note_operator(
     directory = office.staff(tx).directory
     seats = directory.seats_of(handle, shanghai_day(now))
     path = directory.body(seats[0].body).path if seats else ROOT
-    note_change(tx, PeopleChange(now, None, None, what, handle, path, None, after))
+    note_changes(tx, [PeopleChange(now, None, None, what, handle, path, None, after)])
 
 
 def until_told(now: datetime) -> Told:

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from mediation.clock import SHANGHAI
-from mediation.language import Message
+from mediation.language import Label, Message
 from mediation.operations.administration.managing import ADMINISTRATOR, AUDITOR, Manager
 from mediation.operations.answers.places import place_named
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.requests import Asking
+from mediation.operations.notices import NOTICE_ENTERED
 from mediation.operations.office import Office
 from mediation.records.database import Tx
 from mediation.records.people import Body, Directory, Seat
@@ -18,24 +19,33 @@ from mediation.records.people_changes import PeopleChange, changes_under
 MOST: Final = 500
 
 BODY_ADDED, BODY_ENDED = "body_added", "body_ended"
+BODY_LEFT, BODY_MOVED, BODY_CHANGED = "body_left", "body_moved", "body_changed"
+OFFICER_RENAMED, SEAT_CHANGED = "officer_renamed", "seat_changed"
 OFFICER_ADDED, SEAT_GIVEN, SEAT_ENDED = "officer_added", "seat_given", "seat_ended"
 INVITED, CLOSED, OPENED = "account_invited", "account_closed", "account_opened"
 
 WHAT: Final = {
     BODY_ADDED: Message("增加单位"),
     BODY_ENDED: Message("结束单位"),
+    BODY_LEFT: Message("移走单位"),
+    BODY_MOVED: Message("移入单位"),
+    BODY_CHANGED: Message("更改单位"),
     OFFICER_ADDED: Message("增加工作人员"),
+    OFFICER_RENAMED: Message("更改姓名"),
     SEAT_GIVEN: Message("给予席位"),
+    SEAT_CHANGED: Message("更改席位"),
     SEAT_ENDED: Message("结束席位"),
     INVITED: Message("发出邀请"),
     CLOSED: Message("关闭账户"),
     OPENED: Message("开启账户"),
+    NOTICE_ENTERED: Message("录入放假通知"),
 }
 PARTS: Final = {
     "name": Message("名称"),
     "word": Message("机构代字"),
     "sort": Message("单位类别"),
     "tier": Message("层级"),
+    "path": Message("在树中的位置"),
     "scope_path": Message("督办范围"),
     "supervised_by": Message("督办单位"),
     "place": Message("适用的期限"),
@@ -44,6 +54,9 @@ PARTS: Final = {
     "from_on": Message("起"),
     "until_on": Message("止"),
     "invited_until": Message("邀请有效至"),
+    "document": Message("文号"),
+    "published": Message("公布日期"),
+    "holiday": Message("放假安排"),
 }
 
 
@@ -54,6 +67,7 @@ def body_kept(body: Body) -> Mapping[str, Any]:
         "word": body.word,
         "sort": body.sort,
         "tier": body.tier,
+        "path": body.path,
         "scope_path": body.scope_path,
         "supervised_by": body.supervised_by,
         "place": body.place,
@@ -105,13 +119,12 @@ def parts_told(change: PeopleChange, directory: Directory, words: Words) -> Iter
     """Tell each part that became another one."""
     before, after = change.before or {}, change.after or {}
     for name, label in PARTS.items():
-        old, new = before.get(name), after.get(name)
+        old, new = (
+            value_told(name, one.get(name), directory, words) for one in (before, after)
+        )
+        # Compared as told: the scope of a body that moved is still the same body.
         if old != new:
-            yield {
-                "label": words.say(label),
-                "before": value_told(name, old, directory, words),
-                "after": value_told(name, new, directory, words),
-            }
+            yield {"label": words.say(label), "before": old, "after": new}
 
 
 def value_told(name: str, value: Any, directory: Directory, words: Words) -> str:
@@ -119,15 +132,30 @@ def value_told(name: str, value: Any, directory: Directory, words: Words) -> str
     bodies, shelves = directory.bodies, words.library.bodies
     told: Mapping[str, Callable[[Any], str]] = {
         "roles": lambda roles: "、".join(words.role(role) for role in roles),
-        "scope_path": lambda path: body.name if (body := directory.body_at(path)) else path,
+        "path": lambda path: " / ".join(names_on(path, directory)),
+        "scope_path": lambda path: names_on(path, directory)[-1],
         "supervised_by": lambda code: bodies[code].name,
         "sort": lambda sort: words.named(shelves.sort, sort),
         "tier": words.tier,
         "place": lambda place: place_named(words, place),
         "competence": lambda competence: competence_told(competence, words),
         "invited_until": local,
+        "holiday": lambda listed: "；".join(holiday_told(one, words) for one in listed),
     }
     return "" if value is None else told.get(name, str)(value)
+
+
+def names_on(path: str, directory: Directory) -> list[str]:
+    """Name the bodies on a path, which may have been left since, from the top down."""
+    return [directory.bodies[code].name for code in path.strip("/").split("/")]
+
+
+def holiday_told(holiday: Mapping[str, Any], words: Words) -> str:
+    """Tell one holiday of a notice as the journal keeps it: name, days off, days worked."""
+    days = " — ".join(dict.fromkeys([holiday["from"], holiday["to"]]))
+    told = f"{words.to(Label(**holiday['name']))} {days}"
+    worked = {"days": "、".join(holiday.get("work", ()))}
+    return f"{told}，{words.say(Message('{days} 上班', worked))}" if worked["days"] else told
 
 
 def local(moment: str) -> str:

@@ -13,7 +13,7 @@ from mediation.operations.office import Office
 from mediation.records.database import Tx
 from mediation.records.gateway import RIGHTS
 from mediation.records.people import Body, Directory, Seat, SeatUnknown
-from mediation.records.people_changes import PeopleChange, note_change
+from mediation.records.people_changes import PeopleChange, note_changes
 
 ADMINISTRATOR: Final = "administrator"
 AUDITOR: Final = "auditor"
@@ -164,10 +164,10 @@ class Manager:
     ) -> None:
         """Write a change into the journal, in the transaction that makes it."""
         sitting, at = self.asking.sitting, self.asking.now
-        note_change(
-            self.tx,
-            PeopleChange(at, sitting.officer, sitting.body, what, subject, path, before, after),
+        change = PeopleChange(
+            at, sitting.officer, sitting.body, what, subject, path, before, after
         )
+        note_changes(self.tx, [change])
 
 
 def cut(seat: Seat, until: date) -> Seat:

@@ -38,7 +38,7 @@ class Asked:
         """Give a field in which something stands from the beginning."""
         return field | {"default": value} if value else field
 
-    def day(self, title: Message, explained: Message) -> Schema:
+    def day(self, title: Message, explained: Message | None = None) -> Schema:
         """Ask for a day."""
         return {"type": "string", "format": "date", **self.titled(title, explained)}
 
@@ -99,6 +99,10 @@ class Filled:
         """Read a day, if one was given."""
         given = self.data.get(name)
         return self.faults.take(name, day, given) if given else None
+
+    def needed_day(self, name: str) -> date | None:
+        """Read a day that must be there; None once its fault is noted."""
+        return self.faults.take(name, day, self.data.get(name, ""))
 
     def since(self, today: date) -> date:
         """Read from when something holds: today, or a day to come."""

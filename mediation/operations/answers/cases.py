@@ -45,7 +45,7 @@ def case_told(
 def content_told(view: View, words: Words, *, derivation: bool) -> Told:
     """Tell how a case stands, to who may see its content."""
     case, procedure, people = view.case, view.procedure, view.people
-    clocks = deadlines(procedure, case, view.office.calendar)
+    clocks = deadlines(procedure, case, people.calendar)
     held = people.held(shanghai_day(view.asking.now))
     aside = [row for row in case_deadlines(view.tx, view.row.id) if row.incident_at]
     passed = {row.deadline.no for row in aside}

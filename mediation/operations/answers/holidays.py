@@ -1,18 +1,7 @@
-"""The working calendar told: each year's notice, and how far it is known."""
+"""A year's holiday notice, told."""
 
-from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.notices import Notice
 from mediation.operations.answers.words import Told, Words
-
-
-def calendar_told(calendar: WorkingCalendar, words: Words) -> Told:
-    """Tell the calendar, the newest year first."""
-    newest_first = sorted(calendar.notices, key=lambda one: -one.year)
-    return {
-        "horizon": calendar.horizon,
-        "version": calendar.version,
-        "notices": [notice_told(one, words) for one in newest_first],
-    }
 
 
 def notice_told(notice: Notice, words: Words) -> Told:

@@ -96,9 +96,8 @@ def catch_up(recorder: Recorder, at: datetime, aside: Iterable[int] | None = Non
 
 def fired(recorder: Recorder, clock: Clock) -> list[Step]:
     """Decide what a clock that is over does to its case."""
-    return fire(
-        recorder.procedure, recorder.case, clock, recorder.people.traits, recorder.calendar
-    )
+    people = recorder.people
+    return fire(recorder.procedure, recorder.case, clock, people.traits, people.calendar)
 
 
 def refuse_endless(recorder: Recorder, left: int) -> None:

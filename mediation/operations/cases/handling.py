@@ -81,7 +81,7 @@ def open_now(
     asked = asked_about(tx, Standing(people, procedure, Case()), event, asking)
     filled = read_form_with(asked, given, asking.uploads, tx, None)
     command = Command(event.name, filled.plain, actor, asking.at)
-    steps = next_steps(procedure, Case(), command, people.traits, office.calendar)
+    steps = next_steps(procedure, Case(), command, people.traits, people.calendar)
     refuse_duplicates(office, tx, people, kind, filled, seen, asking)
     office.catalogue.pin(tx, pinned)
     number = take_series(tx, people, procedure, desk.code, SERIES, asking.at)
@@ -177,7 +177,7 @@ def do_now(
     filled = read_form_with(asked, given, asking.uploads, tx, recorder.row.id)
     command = Command(event, filled.plain, actor, asking.at)
     steps = next_steps(
-        recorder.procedure, recorder.case, command, people.traits, recorder.calendar
+        recorder.procedure, recorder.case, command, people.traits, people.calendar
     )
     record(recorder, steps, actor, Request(filled, asking.key, asked_for, asking.uploads))
     return done(recorder)

@@ -20,7 +20,6 @@ from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import soonest
 from mediation.engine.decisions import VERSION
 from mediation.engine.forms import Filled
-from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import responsible
 from mediation.operations.cases.attachments import Upload
@@ -82,7 +81,6 @@ class Recorder:
     tx: Tx
     people: People
     procedure: Procedure
-    calendar: WorkingCalendar
     row: CaseRow
     case: Case
     now: datetime
@@ -105,7 +103,6 @@ class Recorder:
             tx=tx,
             people=people or office.staff(tx),
             procedure=office.catalogue.procedure(tx, row.workflow),
-            calendar=office.calendar,
             row=row,
             case=Case.from_json(row.snapshot) if row.snapshot else Case(),
             now=now,
@@ -160,7 +157,7 @@ class Recorder:
             actor=f"{actor.officer}@{actor.body}" if actor.officer else min(actor.roles),
             occurred_at=step.occurred_at,
             recorded_at=self.now,
-            calendar=self.calendar.version,
+            calendar=self.people.calendar.version,
             body={
                 "step": told,
                 "form": dict(request.filled.plain),

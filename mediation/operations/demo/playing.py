@@ -11,6 +11,7 @@ from mediation.clock import parse_moment
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import MediationError
 from mediation.language import Message
+from mediation.operations.administration.loading import load_world
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.demo.scenes import (
     Played,
@@ -22,7 +23,7 @@ from mediation.operations.demo.scenes import (
 )
 from mediation.operations.office import Office
 from mediation.operations.start import initialise, open_office, witness
-from mediation.operations.world import load_world
+from mediation.operations.world import table
 from mediation.settings import Settings
 from mediation.strict_json import parse_json
 
@@ -100,7 +101,8 @@ def played_anew(settings: Settings, folder: Path, words_of: Namer) -> Iterator[T
                 raise DemoRefused(
                     Message("所给数据库中已有数据，演示不会改动它：请另给一个空的数据库")
                 )
-            load_world(office, tx, world)
+            since = parse_moment(f"{table(world)['from_on']}T00:00")
+            load_world(office, tx, world, since)
         done = []
         for scene in scenes:
             played = play(office, scene, words)

@@ -47,7 +47,9 @@ def calendar_told(office: Office, tx: Tx, month: str, asking: Asking, words: Wor
         "weekdays": [words.to(one) for one in WEEKDAYS],
         "reads": reader.reads,
         "cut": len(rows) == MOST,
-        "provisional": office.calendar.first_provisional(first, after - timedelta(days=1)),
+        "provisional": reader.people.calendar.first_provisional(
+            first, after - timedelta(days=1)
+        ),
     }
 
 
@@ -68,7 +70,7 @@ def days_shown(first: date, after: date) -> Iterator[date]:
 def day_told(reader: Reader, day: date, first: date, found: dict[date, list[Told]]) -> Told:
     """Tell one day."""
     there = sorted(found.get(day, ()), key=lambda one: (one["sort"], one["at"], one["number"]))
-    calendar = reader.office.calendar
+    calendar = reader.people.calendar
     return {
         "on": day.isoformat(),
         "day": day.day,

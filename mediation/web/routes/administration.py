@@ -1,7 +1,7 @@
-"""Bodies, officers and their seats, invitations, place packs, holiday notices."""
+"""Bodies, officers and their seats, invitations, place packs."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -12,6 +12,7 @@ from mediation.operations.administration.accounts import close_account, invite_o
 from mediation.operations.administration.bodies import add_body, body_form, end_body
 from mediation.operations.administration.journal import journal_told
 from mediation.operations.administration.managing import Manager
+from mediation.operations.administration.moving import move_body, move_form
 from mediation.operations.administration.officers import (
     add_officer,
     end_seat,
@@ -20,7 +21,6 @@ from mediation.operations.administration.officers import (
     seat_form,
 )
 from mediation.operations.administration.standing import body_told, tree_told
-from mediation.operations.answers.holidays import calendar_told
 from mediation.operations.answers.places import places_told
 from mediation.operations.answers.refusals import error_told
 from mediation.operations.desk.accounts import INVITED_FOR
@@ -49,14 +49,6 @@ def journal_page(officer: AnOfficer) -> HTMLResponse:
     with officer.office.database.reading() as tx:
         told = journal_told(officer.office, tx, officer.asking(), officer.words)
     return page("administration_journal", officer, {"changes": told})
-
-
-@router.get("/administration/holidays")
-def holidays_page(officer: AnOfficer) -> HTMLResponse:
-    """Show each year's holiday notice, and how far the calendar is known."""
-    managing(officer)
-    told = calendar_told(officer.office.calendar, officer.words)
-    return page("administration_holidays", officer, {"calendar": told})
 
 
 @router.get("/administration/places")
@@ -154,6 +146,18 @@ def seat_given(officer: AnOfficer, code: str, form: Submitted) -> Response:
     return added(officer, code, "seat", form)
 
 
+@router.get("/administration/bodies/{code}/move")
+def move_page(officer: AnOfficer, code: str) -> HTMLResponse:
+    """Show the form that moves a body under another."""
+    return blank(officer, code, "move")
+
+
+@router.post("/administration/bodies/{code}/move")
+def body_moved(officer: AnOfficer, code: str, form: Submitted) -> Response:
+    """Move a body with all below it."""
+    return added(officer, code, "move", form)
+
+
 def managing(officer: Officer) -> None:
     """Let an administrator pass."""
     with officer.office.database.reading() as tx:
@@ -188,15 +192,19 @@ def shown_body(officer: Officer, code: str, error: InputRefused | None = None) -
     )
 
 
+ALONE: Final = frozenset({"move"})
+"""What nobody may write beside."""
 ADDS: Mapping[str, Callable[..., object]] = {
     "body": add_body,
     "officer": add_officer,
     "seat": give_seat,
+    "move": move_body,
 }
 FORMS: Mapping[str, Callable[..., Schema]] = {
     "body": body_form,
     "officer": officer_form,
     "seat": seat_form,
+    "move": move_form,
 }
 
 
@@ -204,7 +212,7 @@ def added(officer: Officer, code: str, what: str, form: FormData) -> Response:
     """Add something to a body as it was filled in, or show the form again."""
     data = data_of(schema_of(officer, code, what), form)
     try:
-        with officer.office.database.writing() as tx:
+        with officer.office.database.writing(alone=what in ALONE) as tx:
             ADDS[what](officer.office, tx, code, data, officer.asking())
     except InputRefused as error:
         return asked(officer, code, what, form, error)

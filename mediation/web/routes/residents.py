@@ -1,13 +1,14 @@
 """For residents, without an account: what this is, progress by code, applying online."""
 
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from mediation.errors import InputRefused, MediationError
+from mediation.language import LANGUAGES
 from mediation.operations.desk.brakes import SignInHeld
 from mediation.operations.residents.applying import (
     CONSENT,
@@ -23,14 +24,19 @@ from mediation.operations.residents.limits import AppliedTooOften
 from mediation.operations.residents.progress import CodeUnknown, look_up
 from mediation.web.desk import SIZES, AVisitor, TheDesk, Visitor
 from mediation.web.pages import page
-from mediation.web.routes.signing import YEAR
+from mediation.web.routes.signing import keep_look
 from mediation.web.submitted import Submitted, text_of
 
 router = APIRouter()
 
 LONGEST_KEPT: Final = 2 * LONGEST_STORY
 """So much of what was typed into a field goes forward; more is refused and not shown again."""
-BACK, SEND = "back", "send"
+BACK, SEND, RECEIPT = "back", "send", "receipt"
+LOOKS: Final[dict[str, str]] = {
+    **dict.fromkeys(SIZES, "size"),
+    **dict.fromkeys(LANGUAGES, "language"),
+}
+"""What the buttons for size and language say, and the cookie that keeps each."""
 
 
 @router.get("/about")
@@ -86,38 +92,73 @@ def apply_now(
     """Go on to the next question, or back, or hand in; what was answered goes along."""
     typed = {field: text_of(form, field)[:LONGEST_KEPT] for field in FIELDS}
     go, at, key = text_of(form, "go"), text_of(form, "at"), text_of(form, "key")
-    if go == SEND:
-        agreed = text_of(form, CONSENT) == "yes"
-        return handed_in(visitor, HandingIn(typed, key, agreed, source(request)))
-    with desk.office.database.reading() as tx:
-        found = asked(desk.office, tx, typed, visitor.now)
-    if go in SIZES:
-        return resized(visitor, found, at, key, go)
+    seen, agreed = looking(visitor, go), text_of(form, CONSENT) == "yes"
+    if go == SEND or at == RECEIPT:
+        answer = handed_in(seen, HandingIn(typed, key, agreed, source(request)))
+    else:
+        with desk.office.database.reading() as tx:
+            found = asked(desk.office, tx, typed, visitor.now)
+        answer = turned(seen, Turning(found, at, key, agreed), go)
+    if go in LOOKS:
+        keep_look(answer, desk, LOOKS[go], go)
+    return answer
+
+
+def looking(visitor: Visitor, look: str) -> Visitor:
+    """Give the visitor with the size or language that he has just chosen, if he has."""
+    size = next((one for one in SIZES if one == look), visitor.size)
+    language = next((one for one in LANGUAGES if one == look), visitor.language)
+    return replace(visitor, size=size, language=language)
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """An application between two of its pages.
+
+    Args:
+        at: the question he comes from; empty at the summary.
+        key: of the form, the same from its first page on.
+        agreed: whether he has agreed already.
+    """
+
+    found: Asked
+    at: str
+    key: str
+    agreed: bool = False
+
+
+def turned(visitor: Visitor, turning: Turning, go: str) -> HTMLResponse:
+    """Show the question somebody wants to see: the same, one before, a named one, the next."""
+    found, at = turning.found, turning.at
+    if go in LOOKS:
+        return asking_page(visitor, turning, at)
     if go == BACK:
-        return asking_page(visitor, found, found.before(at), key)
+        return asking_page(visitor, turning, found.before(at))
     if go in QUESTIONS:
-        return asking_page(visitor, found, go, key)
+        return asking_page(visitor, turning, go)
     following = found.after(at)
-    return asking_page(visitor, found, following, key, refused=bool(at) and following == at)
+    return asking_page(visitor, turning, following, refused=bool(at) and following == at)
 
 
 def asking_page(
-    visitor: Visitor, found: Asked, question: str, key: str, *, refused: bool = False
+    visitor: Visitor, turning: Turning, question: str, *, refused: bool = False
 ) -> HTMLResponse:
     """Render a question with what stands in it; with none left, all of it to be confirmed."""
+    found = turning.found
     name = "resident_question" if question in found.questions else "resident_summary"
     faults = told_faults(visitor, found) if refused else {}
-    context = {**wizard(found, key), "question": question, "faults": faults}
+    context = {**wizard(turning), "question": question, "faults": faults}
     return page(name, visitor, context, status=422 if refused else 200)
 
 
-def wizard(found: Asked, key: str) -> dict[str, Any]:
+def wizard(turning: Turning) -> dict[str, Any]:
     """Give what every page of the application draws."""
     return {
-        "asked": found,
+        "asked": turning.found,
+        "agreed": turning.agreed,
         "fields": FIELDS,
         "questions": QUESTIONS,
-        "key": key or secrets.token_urlsafe(24),
+        "key": turning.key or secrets.token_urlsafe(24),
         "longest": LONGEST_STORY,
     }
 
@@ -125,17 +166,6 @@ def wizard(found: Asked, key: str) -> dict[str, Any]:
 def told_faults(visitor: Visitor, found: Asked) -> dict[str, list[str]]:
     """Say what is wrong, by field."""
     return {field: [visitor.say(one) for one in all_] for field, all_ in found.faults.items()}
-
-
-def resized(visitor: Visitor, found: Asked, at: str, key: str, size: str) -> HTMLResponse:
-    """Show the same question in another size of writing, kept for this browser."""
-    wanted = next(one for one in SIZES if one == size)
-    answer = asking_page(replace(visitor, size=wanted), found, at, key)
-    secure = visitor.desk.secure
-    answer.set_cookie(
-        "size", wanted, max_age=YEAR, secure=secure, httponly=True, samesite="lax"
-    )
-    return answer
 
 
 def handed_in(visitor: Visitor, given: HandingIn) -> HTMLResponse:
@@ -149,7 +179,12 @@ def handed_in(visitor: Visitor, given: HandingIn) -> HTMLResponse:
     with office.database.reading() as tx:
         found = asked(office, tx, given.typed, visitor.now)
     body = found.offered["body"].get(found.answers["body"], "")
-    return page("resident_receipt", visitor, {"receipt": receipt, "body_name": body})
+    context = {
+        **wizard(Turning(found, RECEIPT, given.key)),
+        "receipt": receipt,
+        "body_name": body,
+    }
+    return page("resident_receipt", visitor, context)
 
 
 def not_handed_in(
@@ -159,11 +194,12 @@ def not_handed_in(
     office = visitor.desk.office
     with office.database.reading() as tx:
         found = asked(office, tx, given.typed, visitor.now)
+    turning = Turning(found, "", given.key, given.agreed)
     if found.open:
-        return asking_page(visitor, found, found.open, given.key, refused=True)
+        return asking_page(visitor, turning, found.open, refused=True)
     told = error.faults[0].message if isinstance(error, InputRefused) else error.message
     faults = {CONSENT: [visitor.say(told)]}
-    context = {**wizard(found, given.key), "question": "", "faults": faults}
+    context = {**wizard(turning), "question": "", "faults": faults}
     status = 422 if isinstance(error, InputRefused) else 429
     return page("resident_summary", visitor, context, status=status)
 

@@ -20,7 +20,7 @@ from mediation.operations.desk.accounts import (
     take_up,
 )
 from mediation.operations.desk.brakes import SignInHeld
-from mediation.web.desk import DENSITIES, SIZES, AnOfficer, AVisitor, TheDesk, Visitor
+from mediation.web.desk import DENSITIES, SIZES, AnOfficer, AVisitor, Desk, TheDesk, Visitor
 from mediation.web.pages import page, see_other
 from mediation.web.submitted import Submitted, text_of
 
@@ -97,10 +97,15 @@ def look_now(desk: TheDesk, form: Submitted) -> Response:
     known = {"size": SIZES, "density": DENSITIES, "language": LANGUAGES}
     for name, values in known.items():
         if (wanted := text_of(form, name)) in values:
-            answer.set_cookie(
-                name, wanted, max_age=YEAR, secure=desk.secure, httponly=True, samesite="lax"
-            )
+            keep_look(answer, desk, name, wanted)
     return answer
+
+
+def keep_look(answer: Response, desk: Desk, name: str, wanted: str) -> None:
+    """Let a browser keep a size, density or language for a year."""
+    answer.set_cookie(
+        name, wanted, max_age=YEAR, secure=desk.secure, httponly=True, samesite="lax"
+    )
 
 
 @router.get("/invitation/{secret}")
