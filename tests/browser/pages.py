@@ -98,13 +98,13 @@ def scenes_of(today: date) -> list[Scene]:
 
 def played(office: Office, scene: Scene, say: Callable[[str], str]) -> str:
     """Play a scene, in other words; gives the number of its case."""
-    steps = [
+    steps = tuple(
         {
             key: in_words(one, say) if key in {"open", "data"} else one
             for key, one in step.items()
         }
         for step in scene.steps
-    ]
+    )
     words = Words(office.catalogue.library, "zh")
     return play(office, replace(scene, steps=steps), words).numbers[ONLY_CASE]
 

@@ -30,6 +30,8 @@ from tests.web.hostile import MARKUP
 
 pytestmark = pytest.mark.browser
 
+OUT: Final = "\"'></textarea>"
+"""Leads out of wherever a text may stand, so that the markup behind it is markup."""
 LONGEST_NAME: Final = 50
 """So much of a name is kept; the number behind it makes it one of its own."""
 TEXT: Final = (
@@ -37,7 +39,7 @@ TEXT: Final = (
 )
 # Fills a form in and sends it: at first with markup everywhere, then with what a field wants,
 # and with nothing where markup was refused; so it is let through with markup in all the rest.
-FILL: Final = """(form, [text, longest, markup, again]) => {
+FILL: Final = """(form, [text, longest, out, markup, again]) => {
     form.noValidate = true;
     const fields = [...form.elements];
     const wrong = (one) => one.getAttribute("aria-invalid") === "true";
@@ -45,8 +47,9 @@ FILL: Final = """(form, [text, longest, markup, again]) => {
         ?? { decimal: "12.50", numeric: "2", tel: "13800090021" }[one.inputMode]
         ?? one.list?.options[0]?.value;
     fields.filter((one) => one.matches(text)).forEach((one, no) => {
-        const most = one.maxLength < 0 ? longest : one.maxLength;
-        const said = markup[no % markup.length].slice(0, most);
+        const said = one.maxLength < 0
+            ? (out + markup[no % markup.length]).slice(0, longest)
+            : markup.find((text) => text.length <= one.maxLength);
         if (!again) one.value = said;
         else one.value = meant(one) ?? (wrong(one) ? "" : one.value || said);
     });
@@ -128,7 +131,7 @@ class Typist:
                 self.page.goto(address)
             self.typed |= self.fields()[place]
             with self.page.expect_navigation() as sent:
-                forms.nth(place).evaluate(FILL, [TEXT, LONGEST_NAME, markup, again])
+                forms.nth(place).evaluate(FILL, [TEXT, LONGEST_NAME, OUT, markup, again])
             self.look(f"sent from {address}")
             if sent.value.ok:
                 return
@@ -167,11 +170,8 @@ def sayings() -> Callable[[str], str]:
 
     def say(text: str) -> str:
         no = next(numbers)
-        return (
-            f"139{no:08}"
-            if text.isdigit()
-            else f"{MARKUP[no % len(MARKUP)][: LONGEST_NAME - 4]}{no}"
-        )
+        said = f"{OUT}{MARKUP[no % len(MARKUP)]}"[: LONGEST_NAME - 4]
+        return f"139{no:08}" if text.isdigit() else f"{said}{no}"
 
     return say
 
