@@ -104,6 +104,10 @@ class Typist:
         """Give the events that the page of a case offers."""
         return {one.removeprefix(f"{case}/do/") for one in self.linked("/do/")}
 
+    def done(self) -> set[str]:
+        """Give the events that markup was typed into."""
+        return {action.rpartition("/do/")[2] for action, _ in self.typed}
+
     def fields(self) -> list[set[tuple[str, str]]]:
         """Give the text fields of each form of the page, by where the form goes."""
         return [
@@ -113,11 +117,14 @@ class Typist:
 
     def work(self, address: str) -> None:
         """Send each form of a page that takes text and was not sent before."""
-        self.show(address)
+        self.page.goto(address)
+        sent = False
         for place, fields in enumerate(self.fields()):
             if fields - self.typed:
-                self.page.goto(address)
+                if sent:
+                    self.page.goto(address)
                 self.send(place)
+                sent = True
 
     def send(self, place: int) -> None:
         """Send one form of the page; once more, mended, if it is refused."""
@@ -193,13 +200,16 @@ def every_event(hand: Typist, play: Callable[[], str]) -> None:
     while left is None or left:
         case = f"/cases/{quote(play())}"
         hand.show(case)
-        offered = hand.events(case)
-        left = offered if left is None else left & offered
+        offered, papers = hand.events(case), hand.linked("/documents/")
+        if left is None:
+            left, papers = offered - hand.done(), set()
+        left &= offered
         for event in sorted(left):
             left.discard(event)
             hand.work(f"{case}/do/{event}")
             hand.show(case)
             if not left <= hand.events(case):
                 break
-        for paper in hand.linked("/documents/"):
+        # What the scene itself has issued is the same in each of its cases.
+        for paper in hand.linked("/documents/") - papers:
             hand.show(f"{paper}/paper")
