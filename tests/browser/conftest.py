@@ -1,6 +1,7 @@
 """A real browser at a real server: Debian's Chromium, uvicorn on the loopback, SQLite."""
 
 import os
+import re
 import shutil
 import socket
 import threading
@@ -71,8 +72,8 @@ class Served:
         return page
 
     def hear(self, sort: str, text: str) -> None:
-        """Keep what a console complains of; a refused form is no fault of the page."""
-        if sort == "error" and "status of 4" not in text:
+        """Keep what a console complains of, but for refused forms and a lost connection."""
+        if sort == "error" and not re.search("status of 4|ERR_INTERNET_DISCONNECTED", text):
             self.complaints.append(text)
 
     def sign_in(self, page: Page, seat: str) -> None:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
@@ -18,7 +20,7 @@ from mediation.settings import Settings
 from mediation.web.app import create_app
 from mediation.web.desk import Desk
 
-ADDRESS = "http://127.0.0.1:8000"
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
 GUARD = re.compile(r'name="guard" value="([0-9a-f]+)"')
 
 
@@ -26,13 +28,20 @@ GUARD = re.compile(r'name="guard" value="([0-9a-f]+)"')
 class Moving:
     """A clock that tests move."""
 
-    at: datetime = field(default_factory=lambda: datetime(2026, 3, 2, 9, tzinfo=SHANGHAI))
+    at: datetime = MONDAY
 
     def __call__(self) -> datetime:
         return self.at
 
     def pass_(self, **time: float) -> None:
         self.at += timedelta(**time)
+
+
+def guard(client: TestClient) -> str:
+    """Read the token that the forms of a client carry."""
+    found = GUARD.search(client.get("/sign-in").text)
+    assert found
+    return found[1]
 
 
 @dataclass
@@ -57,23 +66,37 @@ class Browser:
 
 @dataclass
 class Site:
-    """The application, its clock, and browsers signed in as one officer or another."""
+    """The application of a desk, and who comes to it: by browsers, or by bare clients."""
 
     desk: Desk
     clock: Moving
-    app: Any
+
+    @cached_property
+    def app(self) -> FastAPI:
+        return create_app(self.desk)
+
+    def changed(self, **desk: Any) -> "Site":
+        """Give the same site with another desk: `demo`, `settings`."""
+        return Site(replace(self.desk, **desk), self.clock)
+
+    def client(self, seat: str = "", **more: Any) -> TestClient:
+        """Give a client that follows nothing: an officer's in his seat, or nobody's."""
+        url = self.desk.settings.url
+        client = TestClient(self.app, **{"base_url": url, "follow_redirects": False, **more})
+        if seat:
+            officer, _, body = seat.partition("@")
+            token, session = sign_in_for_show(self.desk.office, officer, self.clock())
+            change_seat(self.desk.office, session, body, self.clock())
+            client.cookies.set(self.desk.session_cookie, token)
+        return client
 
     def visitor(self) -> Browser:
-        browser = Browser(TestClient(self.app, base_url=ADDRESS))
+        browser = Browser(self.client(follow_redirects=True))
         browser.get("/sign-in")
         return browser
 
     def officer(self, seat: str) -> Browser:
-        officer, _, body = seat.partition("@")
-        token, session = sign_in_for_show(self.desk.office, officer, self.clock())
-        change_seat(self.desk.office, session, body, self.clock())
-        browser = Browser(TestClient(self.app, base_url=ADDRESS))
-        browser.client.cookies.set(self.desk.session_cookie, token)
+        browser = Browser(self.client(seat, follow_redirects=True))
         browser.client.cookies.set("density", "dense")
         browser.get("/")
         return browser
@@ -84,8 +107,7 @@ def site(office: Office, tmp_path: Path) -> Site:
     """Give the pages over the small world of `demo/`, on a Monday morning."""
     clock = Moving()
     home = Settings(tmp_path, str(office.database.url), tmp_path / "test.key")
-    desk = Desk(home, office, told=clock)
-    return Site(desk, clock, create_app(desk))
+    return Site(Desk(home, office, told=clock), clock)
 
 
 Opened = Callable[..., str]

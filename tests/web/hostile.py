@@ -62,6 +62,7 @@ MARKUP: Final = (
     "{{constructor.constructor('window.ran=1')()}}",
     "<style>*{background:url(//127.0.0.1/x)}</style>",
     "<base href=//127.0.0.1/>",
+    "<base href=//x>",
     "<form action=//127.0.0.1/><button>x</button></form>",
     "<a href=javascript:window.ran=1>x</a>",
     "&lt;script&gt;window.ran=1&lt;/script&gt;",

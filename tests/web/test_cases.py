@@ -177,3 +177,10 @@ def test_a_desk_that_has_handed_a_case_over_sees_its_progress_alone(
     assert "这里只显示进度" in page.text
     assert "王某" not in page.text
     assert sun.get(f"{case}/log").status_code == 403
+
+
+def test_the_log_names_who_acted(site: Site, opened: Opened) -> None:
+    wang = site.officer("wangguilan@tx")
+    case = opened(wang)
+    assert "王桂兰" in wang.get(case).text
+    assert "王桂兰" in wang.get(f"{case}/log").text

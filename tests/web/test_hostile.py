@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
-from tests.web.conftest import ADDRESS, QUARREL, Browser, Opened, Site
+from tests.web.conftest import QUARREL, Browser, Opened, Site
 from tests.web.hostile import MARKUP, TEXTS
 
 TEXT_FIELDS = ["people.0.name", "people.0.phone", "people.0.id_number", "sentence", "class"]
@@ -15,7 +14,7 @@ TEXT_FIELDS = ["people.0.name", "people.0.phone", "people.0.id_number", "sentenc
 
 def sound(site: Site, browser: Browser) -> Browser:
     """Give a browser whose server answers its own failures, as it does for people."""
-    client = TestClient(site.app, base_url=ADDRESS, raise_server_exceptions=False)
+    client = site.client(follow_redirects=True, raise_server_exceptions=False)
     client.cookies = browser.client.cookies
     return Browser(client, browser.guard)
 

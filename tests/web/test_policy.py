@@ -1,8 +1,8 @@
 """Who may do what, at every door: tables written by hand, with every route in them.
 
-`rights.csv` says what a role may do with a case it stands in a relation to; `policy.csv` what
-each route of a case answers then; `open_routes.csv` what all other routes answer to anybody and
-to an officer.
+`rights.csv` says what a role may do with a case it stands in a relation to, by the state the
+case is in; `policy.csv` what each route of a case answers then; `open_routes.csv` what all
+other routes answer to anybody and to an officer.
 """
 
 import csv
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -42,7 +43,8 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 RIGHTS, POLICY, OPEN = table("rights.csv"), table("policy.csv"), table("open_routes.csv")
-ROLES = [role for role in RIGHTS[0] if role not in ("relation", "anonymous")]
+ROLES = [role for role in RIGHTS[0] if role not in ("relation", "state", "anonymous")]
+OTHERS = {"people.0.name": "赵大山", "people.1.name": "钱小河"}
 
 
 def routes(site: Site) -> Iterator[tuple[str, str]]:
@@ -54,39 +56,60 @@ def routes(site: Site) -> Iterator[tuple[str, str]]:
 
 
 def test_every_route_has_its_line_and_every_line_its_route(site: Site) -> None:
-    written = [(row["method"], row["route"]) for row in [*POLICY, *OPEN]]
-    assert sorted(written) == sorted(routes(site))
+    for state in STATES:
+        written = [(row["method"], row["route"]) for row in [*lines(POLICY, state), *OPEN]]
+        assert sorted(written) == sorted(routes(site))
 
 
 @dataclass(frozen=True)
 class Looked:
-    """The case all roles look at: its address, and where its paper is."""
+    """The case all roles look at: its state, its address, and where its paper is."""
 
+    state: str
     address: str
     place: str
 
 
-@pytest.fixture
-def case(site: Site, opened: Opened) -> Looked:
-    """Give the case all roles look at, with a paper and a request to a department."""
-    sun = site.officer("sunwei@tx-wg1")
+Steps = list[tuple[str, dict[str, Any]]]
+BEGUN: Steps = [
+    ("referral/1:take_over", {}),
+    ("interview", {"account": "孩子练跳绳", "grade": "ordinary"}),
+    ("call_department", {"receiver": "yx-zj", "task": "请到场"}),
+]
+ACCEPTED: Steps = [
+    ("record_application", {"applied_on": "2026-03-02", "manner": "oral", "claim": "安静"}),
+    ("ask_willingness", {"party": "b1", "answer": "agrees", "way": "phone"}),
+    ("accept", {"basis": "application"}),
+]
+FILED = dict.fromkeys(("identity_filed", "record_filed", "investigation_filed"), "true")
+STATES: dict[str, Steps] = {
+    "open": ACCEPTED,
+    "archived": [
+        *ACCEPTED,
+        ("end_mediation", {"ground": "not_achieved", "routes": "court"}),
+        ("tell_outcome", {"manner": "oral"}),
+        ("complete_dossier", {**FILED, "gap_explained": "true", "explanation": "没有调查"}),
+        ("archive", {}),
+    ],
+    "voided": [("void", {"reason": "mistake"})],
+    "merged": [("merge", {"into": "（2026）天馨人调字第1号"})],
+}
+"""How the case comes to each state, after it was begun."""
+
+
+@pytest.fixture(params=STATES)
+def case(site: Site, opened: Opened, request: pytest.FixtureRequest) -> Looked:
+    """Give the case all roles look at, in each of its states."""
+    state = str(request.param)
+    wang, sun = site.officer("wangguilan@tx"), site.officer("sunwei@tx-wg1")
+    opened(wang, **OTHERS)
     address = opened(sun)
     sun.post(f"{address}/do/route", {"receiver": "tx", "reason": "simple"})
-    wang = site.officer("wangguilan@tx")
-    steps: list[tuple[str, dict[str, Any]]] = [
-        ("referral/1:take_over", {}),
-        ("interview", {"account": "孩子练跳绳", "grade": "ordinary"}),
-        ("record_application", {"applied_on": "2026-03-02", "manner": "oral", "claim": "安静"}),
-        ("ask_willingness", {"party": "b1", "answer": "agrees", "way": "phone"}),
-        ("accept", {"basis": "application"}),
-        ("call_department", {"receiver": "yx-zj", "task": "请到场"}),
-    ]
-    for event, data in steps:
+    for event, data in (*BEGUN, *STATES[state]):
         done = wang.post(f"{address}/do/{event}", data, follow_redirects=False)
         assert done.status_code == 303, (event, done.text)
     found = re.search(r"/documents/([0-9.]+)", wang.get(address).text)
-    assert found
-    return Looked(address, found[1])
+    return Looked(state, address, found[1] if found else "1.1")
 
 
 @pytest.fixture
@@ -127,19 +150,23 @@ def address_of(route: str, case: Looked) -> str:
     return route
 
 
+def lines(rows: list[dict[str, str]], state: str) -> list[dict[str, str]]:
+    """Give the lines of a table that hold in a state."""
+    return [row for row in rows if row["state"] == "any" or state in row["state"].split()]
+
+
 @pytest.mark.usefixtures("probes")
-@pytest.mark.parametrize("relation", BODIES)
-def test_a_route_of_a_case_answers_by_role_and_relation(
-    site: Site, case: Looked, relation: str
-) -> None:
-    right = next(row for row in RIGHTS if row["relation"] == relation)
+def test_a_route_of_a_case_answers_by_role_relation_and_state(site: Site, case: Looked) -> None:
+    rights = {row["relation"]: row for row in lines(RIGHTS, case.state)}
+    assert sorted(rights) == sorted(BODIES)
     wrong = []
-    for role in ROLES:
+    for relation, role in product(BODIES, ROLES):
         browser = site.officer(f"probe-{role}@{BODIES[relation]}")
-        for row in POLICY:
+        right = rights[relation][role]
+        for row in lines(POLICY, case.state):
             found = asked(browser, row["method"], address_of(row["route"], case), row["body"])
-            if str(found) not in row[right[role]].split():
-                wrong.append((role, row["method"], row["route"], found, row[right[role]]))
+            if str(found) not in row[right].split():
+                wrong.append((relation, role, row["method"], row["route"], found, row[right]))
     assert wrong == []
 
 

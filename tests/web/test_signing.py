@@ -3,11 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from fastapi.testclient import TestClient
 
 from mediation.operations.desk.accounts import invite
-from mediation.web.app import create_app
-from tests.web.conftest import ADDRESS, Browser, Opened, Site
+from tests.web.conftest import Browser, Opened, Site
 
 PASSWORD = "老槐树下三把蒲扇一壶茶"
 
@@ -104,7 +102,7 @@ def test_signing_out_ends_the_session_for_whoever_kept_its_token(site: Site) -> 
     wang = site.officer("wangguilan@tx")
     token = wang.client.cookies[site.desk.session_cookie]
     wang.post("/sign-out")
-    thief = Browser(TestClient(site.app, base_url=ADDRESS))
+    thief = Browser(site.client(follow_redirects=True))
     thief.client.cookies.set(site.desk.session_cookie, token)
     assert "/sign-in" in str(thief.get("/cases").url)
 
@@ -129,8 +127,7 @@ def test_the_demo_door_is_shut_outside_the_demo(site: Site) -> None:
     visitor = site.visitor()
     assert visitor.post("/sign-in/demo", {"seat": "wangguilan@tx"}).status_code == 403
     assert "以此席位进入" not in visitor.get("/sign-in").text
-    demo = replace(site.desk, demo=True)
-    shown = Browser(TestClient(create_app(demo), base_url=ADDRESS))
+    shown = site.changed(demo=True).visitor()
     assert "以此席位进入" in shown.get("/sign-in").text
     page = shown.post("/sign-in/demo", {"seat": "wangguilan@tx"})
     assert "今日" in page.text
@@ -187,10 +184,7 @@ def test_every_answer_carries_the_headers(site: Site, opened: Opened) -> None:
 
 def test_cookies_are_kept_from_scripts_and_by_tls_from_everything_else(site: Site) -> None:
     settings = replace(site.desk.settings, url="https://desk.example")
-    desk = replace(site.desk, settings=settings, demo=True)
-    client = TestClient(create_app(desk), base_url="https://desk.example")
-    browser = Browser(client)
-    browser.get("/sign-in")
+    browser = site.changed(settings=settings, demo=True).visitor()
     answer = browser.post("/sign-in/demo", {"seat": "zhaomin@tx"}, follow_redirects=False)
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("__Host-desk=")

@@ -1,5 +1,6 @@
 """The log of a case told, without what people said."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from mediation.engine.cases import moment
@@ -9,31 +10,34 @@ from mediation.operations.answers.documents import paper_told
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.viewing import View
 from mediation.records.events import EventRow
+from mediation.records.people import Officer
 
 
 def log_told(view: View, words: Words) -> Told:
     """Tell everything that happened to a case, without what people said."""
+    officers = view.people.directory.officers
     return {
         "number": view.row.number,
         "version": view.row.version,
-        "events": [event_told(view.procedure, event, words) for event in view.log],
+        "events": [event_told(view.procedure, one, officers, words) for one in view.log],
     }
 
 
-def event_told(procedure: Procedure, event: EventRow, words: Words) -> Told:
+def event_told(
+    procedure: Procedure, event: EventRow, officers: Mapping[str, Officer], words: Words
+) -> Told:
     """Tell one event of a log."""
     step: dict[str, Any] = event.body["step"]
-    key, _, name = step["event"].rpartition(":")
-    chart = procedure.chart(key)
-    label = next((one.label for one in chart.plan.events if one.name == name), None)
-    role, at, _ = event.actor.partition("@")
+    chart = procedure.chart(step["event"].rpartition(":")[0])
+    who, at, _ = event.actor.partition("@")
     return {
         "seq": event.seq,
         "event": event.name,
-        "label": words.to(label) if label else name,
+        "label": event_label(procedure, event, words),
         "state": step["state"],
         "state_label": state_label(chart, step["state"], words),
-        "actor": event.actor if at else words.right(role),
+        "actor": event.actor if at else words.right(who),
+        "actor_name": officers[who].name if at else words.right(who),
         "occurred_at": event.occurred_at.isoformat(),
         "recorded_at": event.recorded_at.isoformat(),
         "form": event.body["form"],
@@ -43,6 +47,14 @@ def event_told(procedure: Procedure, event: EventRow, words: Words) -> Told:
         "clocks": [clock_told(procedure, clock, words) for clock in step["clocks"]],
         "hash": event.hash.hex(),
     }
+
+
+def event_label(procedure: Procedure, event: EventRow, words: Words) -> str:
+    """Name an event of a log."""
+    key, _, name = event.body["step"]["event"].rpartition(":")
+    events = procedure.chart(key).plan.events
+    label = next((one.label for one in events if one.name == name), None)
+    return words.to(label) if label else name
 
 
 def clock_told(procedure: Procedure, clock: dict[str, Any], words: Words) -> Told:

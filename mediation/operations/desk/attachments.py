@@ -6,7 +6,7 @@ from typing import Final
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import MediationError
 from mediation.language import Message
-from mediation.operations.answers.log import event_told
+from mediation.operations.answers.log import event_label
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.attachments import media_of
 from mediation.operations.cases.requests import Asking
@@ -64,7 +64,7 @@ def attachments_told(view: View, words: Words) -> list[Told]:
             "digest": one.digest,
             "size": one.size,
             "added_at": one.added_at.isoformat(),
-            "event_label": event_told(view.procedure, brought[one.digest], words)["label"],
+            "event_label": event_label(view.procedure, brought[one.digest], words),
         }
         for one in kept
         if one.digest in brought

@@ -10,7 +10,7 @@ from httpx2 import Response
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.operations.office import Office
 from mediation.records.people import Officer, Seat, save_people
-from tests.web.administration.conftest import MONDAY, Site, guard
+from tests.web.conftest import MONDAY, Site, guard
 
 ADMIN = "admin@yunxi"
 PAGES = (
@@ -34,13 +34,13 @@ BODY = {
 
 
 def post(client: TestClient, path: str, **data: Any) -> Response:
-    given = {**data, "guard": guard(client, "/account")}
+    given = {**data, "guard": guard(client)}
     return client.post(f"/administration/bodies/{path}", data=given)
 
 
 @pytest.fixture
 def admin(site: Site) -> TestClient:
-    return site(ADMIN)
+    return site.client(ADMIN)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def neighbour(office: Office, site: Site) -> TestClient:
             officers=[Officer("ningguan", "宁管")],
             seats=[Seat("ningguan", "nb", frozenset({"administrator"}), since, None)],
         )
-    return site("ningguan@nb")
+    return site.client("ningguan@nb")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -61,8 +61,8 @@ def test_an_administrator_sees_the_pages_and_others_find_none(
     admin: TestClient, site: Site, path: str
 ) -> None:
     assert admin.get(path).status_code == 200
-    assert site("wangguilan@tx").get(path).status_code == 404
-    assert site().get(path).status_code == 303
+    assert site.client("wangguilan@tx").get(path).status_code == 404
+    assert site.client().get(path).status_code == 303
 
 
 def test_an_administrator_of_another_subtree_finds_nothing_here(
@@ -120,7 +120,7 @@ def test_an_invitation_is_shown_once_and_leads_to_a_password(
     shown = post(admin, "tx/invitations", officer="wangguilan")
     found = re.search(r"http://127\.0\.0\.1:8000(/invitation/[\w-]+)", shown.text)
     assert found is not None
-    assert site().get(found[1]).status_code == 200
+    assert site.client().get(found[1]).status_code == 200
     body = admin.get("/administration/bodies/tx").text
     assert "已邀请，等本人设置口令" in body
     assert found[1] not in body + admin.get("/administration/journal").text
@@ -129,12 +129,12 @@ def test_an_invitation_is_shown_once_and_leads_to_a_password(
 def test_a_closed_account_ends_its_sessions_and_opens_again(
     admin: TestClient, site: Site
 ) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     assert post(admin, "tx/accounts", officer="wangguilan", closed="yes").status_code == 303
     assert client.get("/account").status_code == 303
     assert post(admin, "tx/invitations", officer="wangguilan").status_code == 404
     assert post(admin, "tx/accounts", officer="wangguilan", closed="no").status_code == 303
-    assert site("wangguilan@tx").get("/account").status_code == 200
+    assert site.client("wangguilan@tx").get("/account").status_code == 200
 
 
 def test_an_administrator_reaches_nothing_of_his_own(admin: TestClient) -> None:
@@ -170,7 +170,7 @@ def test_an_auditor_reads_the_journal_and_manages_nothing(
         save_people(tx, seats=[Seat("hanbing", "yq", frozenset({"auditor"}), since, None)])
     post(admin, "tx/accounts", officer="sunwei", closed="yes")
     post(admin, "tx-wg1/accounts", officer="sunwei", closed="yes")
-    client = site("hanbing@yq")
+    client = site.client("hanbing@yq")
     assert "/administration/journal" in client.get("/account").text
     assert "关闭账户：孙伟" in client.get("/administration/journal").text
     assert client.get("/administration/bodies/tx").status_code == 404

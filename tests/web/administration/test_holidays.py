@@ -5,7 +5,7 @@ from typing import Any
 from mediation.operations.office import Office
 from mediation.records.people_changes import changes_under
 from tests.operations.administration.test_holidays import NOTICE, calendar_of
-from tests.web.administration.conftest import Site, guard
+from tests.web.conftest import Site, guard
 
 ADMIN = "admin@yunxi"
 PATH = "/administration/holidays/2026"
@@ -21,11 +21,11 @@ def sent(**more: Any) -> dict[str, Any]:
 
 
 def test_a_notice_is_corrected_from_what_stands(site: Site, office: Office) -> None:
-    client = site(ADMIN)
+    client = site.client(ADMIN)
     page = client.get(PATH).text
     assert 'value="国办发明电〔2025〕7号"' in page
     assert 'name="spring.from_on" value="2026-02-15"' in page
-    given = {**sent(), "guard": guard(client, "/account")}
+    given = {**sent(), "guard": guard(client)}
     assert client.post(PATH, data=given).status_code == 303
     page = client.get("/administration/holidays").text
     assert "国办发明电〔2026〕1号" in page
@@ -38,9 +38,9 @@ def test_a_notice_is_corrected_from_what_stands(site: Site, office: Office) -> N
 def test_a_fault_stands_at_its_field_and_nothing_is_half_written(
     site: Site, office: Office
 ) -> None:
-    client, before = site(ADMIN), calendar_of(office).version
+    client, before = site.client(ADMIN), calendar_of(office).version
     wrong = sent(spring={"from_on": "2026-02-15", "to_on": "2026-02-31"}, document="")
-    refused = client.post(PATH, data={**wrong, "guard": guard(client, "/account")})
+    refused = client.post(PATH, data={**wrong, "guard": guard(client)})
     assert refused.status_code == 422
     assert 'id="f-spring-to_on-fault"' in refused.text
     assert 'id="f-document-fault"' in refused.text
@@ -51,7 +51,7 @@ def test_a_fault_stands_at_its_field_and_nothing_is_half_written(
 
 
 def test_only_the_top_enters_and_only_this_year_or_the_next(site: Site, office: Office) -> None:
-    client = site(ADMIN)
+    client = site.client(ADMIN)
     assert client.get("/administration/holidays/2025").status_code == 404
     assert client.get("/administration/holidays/2028").status_code == 404
-    assert site("wangguilan@tx").get(PATH).status_code == 404
+    assert site.client("wangguilan@tx").get(PATH).status_code == 404

@@ -12,7 +12,7 @@ from mediation.records.accounts import Throttle, save_throttle
 from mediation.settings import Settings
 from mediation.web.app import create_app
 from mediation.web.desk import Desk
-from tests.web.administration.conftest import MONDAY, URL, guard
+from tests.web.conftest import MONDAY, guard
 
 PROXY, ELSEWHERE = "10.0.0.5", "198.51.100.9"
 HELD, FREE = "203.0.113.1", "203.0.113.2"
@@ -25,9 +25,9 @@ def signs_in(office: Office, tmp_path: Path) -> SignsIn:
     """Sign in with a wrong password; 429 if the address counted for it is held, else 403."""
 
     def signs_in(peer: str, forwarded: str = "", proxy: str = PROXY) -> int:
-        settings = Settings(tmp_path, "", tmp_path / "key", url=URL, trusted_proxy=proxy)
+        settings = Settings(tmp_path, "", tmp_path / "key", trusted_proxy=proxy)
         app = create_app(Desk(settings, office, told=lambda: MONDAY))
-        client = TestClient(app, base_url=URL, client=(peer, 50000))
+        client = TestClient(app, base_url=settings.url, client=(peer, 50000))
         headers = {"x-forwarded-for": forwarded} if forwarded else {}
         given = {"officer": "nobody", "password": "wrong", "guard": guard(client)}
         return client.post("/sign-in", data=given, headers=headers).status_code

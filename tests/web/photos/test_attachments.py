@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from mediation.web.app import LARGEST
 from mediation.web.submitted import WITH_PHOTOS
 from tests.photos import JPEG, NO_PHOTOS, PNG, POLYGLOT
-from tests.web.photos.conftest import Site, guard_of
+from tests.web.conftest import Site, guard
 
 FORM = {
     "people.0.name": "张三",
@@ -27,7 +27,7 @@ def photos(*contents: bytes, field: str = "attachments") -> list[Any]:
 
 
 def registered(client: TestClient, *contents: bytes, **more: str) -> Any:
-    form = {**FORM, "guard": guard_of(client), **more}
+    form = {**FORM, "guard": guard(client), **more}
     return client.post("/register/neighbour", data=form, files=photos(*contents))
 
 
@@ -38,7 +38,7 @@ def opened(client: TestClient, *contents: bytes) -> str:
 
 
 def test_a_form_brings_photos_and_the_case_shows_them(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     case = client.get(opened(client, JPEG, PNG)).text
 
     assert "照片和附件" in case
@@ -47,7 +47,7 @@ def test_a_form_brings_photos_and_the_case_shows_them(site: Site) -> None:
 
 @pytest.mark.parametrize("content", [JPEG, POLYGLOT])
 def test_a_photo_is_given_out_as_a_file_and_nothing_else(site: Site, content: bytes) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     page = client.get(opened(client, content)).text
     found = re.search(r'href="(/attachments/[^"]+)"', page)
     assert found
@@ -63,26 +63,29 @@ def test_a_photo_is_given_out_as_a_file_and_nothing_else(site: Site, content: by
 
 
 def test_a_foreign_case_and_an_unknown_photo_are_not_found(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     number = opened(client, JPEG).removeprefix("/cases/")
     digest = hashlib.sha256(JPEG).hexdigest()
 
-    foreign = site("zhoujianguo@lf").get(f"/attachments/{number}/{digest}")
+    foreign = site.client("zhoujianguo@lf").get(f"/attachments/{number}/{digest}")
     assert foreign.status_code == 404
     assert client.get(f"/attachments/{number}/{'0' * 64}").status_code == 404
-    assert site("chenzhiyuan@yq-sfs").get(f"/attachments/{number}/{digest}").status_code == 403
+    assert (
+        site.client("chenzhiyuan@yq-sfs").get(f"/attachments/{number}/{digest}").status_code
+        == 403
+    )
 
 
 def test_a_supervisor_sees_that_there_are_photos_and_no_way_to_them(site: Site) -> None:
-    case = opened(site("wangguilan@tx"), JPEG)
-    page = site("chenzhiyuan@yq-sfs").get(case).text
+    case = opened(site.client("wangguilan@tx"), JPEG)
+    page = site.client("chenzhiyuan@yq-sfs").get(case).text
 
     assert "照片和附件" in page
     assert "/attachments/" not in page
 
 
 def test_whoever_is_sent_back_is_told_to_choose_his_photos_again(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     answer = registered(client, JPEG, sentence="")
 
     assert answer.status_code == 422
@@ -91,7 +94,7 @@ def test_whoever_is_sent_back_is_told_to_choose_his_photos_again(site: Site) -> 
 
 
 def test_what_is_no_photo_is_told_beside_its_field(site: Site) -> None:
-    answer = registered(site("wangguilan@tx"), NO_PHOTOS["page called a photo"])
+    answer = registered(site.client("wangguilan@tx"), NO_PHOTOS["page called a photo"])
 
     assert answer.status_code == 422
     assert 'id="f-attachments-fault"' in answer.text
@@ -99,9 +102,9 @@ def test_what_is_no_photo_is_told_beside_its_field(site: Site) -> None:
 
 
 def test_an_event_brings_photos_too(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     case = opened(client)
-    form = {"guard": guard_of(client), "key": "e"}
+    form = {"guard": guard(client), "key": "e"}
     answer = client.post(f"{case}/do/interview", data=form, files=photos(PNG))
 
     assert answer.status_code == 303, answer.text
@@ -109,7 +112,7 @@ def test_an_event_brings_photos_too(site: Site) -> None:
 
 
 def test_photos_need_a_session_and_a_form_of_ours(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     assert registered(client, JPEG, guard="0" * 64).status_code == 403
     client.cookies.clear()
     answer = client.post("/register/neighbour", data=FORM, files=photos(JPEG))
@@ -117,7 +120,7 @@ def test_photos_need_a_session_and_a_form_of_ours(site: Site) -> None:
 
 
 def test_whoever_was_signed_out_comes_back_to_the_form_he_sent(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     client.cookies.clear()
     sent_from = {"referer": "http://127.0.0.1:8000/quick/neighbour"}
     elsewhere = {"referer": "http://example.org/quick/neighbour"}
@@ -140,7 +143,7 @@ FORM_TYPE = {"content-type": "application/x-www-form-urlencoded"}
 
 @pytest.mark.parametrize("path", PLAIN)
 def test_a_route_that_takes_no_photos_takes_no_large_request(site: Site, path: str) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
 
     told = client.post(path, content=bytes(LARGEST + 1), headers=FORM_TYPE)
     assert told.status_code == 413
@@ -152,7 +155,7 @@ def test_a_route_that_takes_no_photos_takes_no_large_request(site: Site, path: s
 
 @pytest.mark.parametrize("path", TAKING)
 def test_a_route_that_takes_photos_has_its_limit_too(site: Site, path: str) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     boundary = {"content-type": "multipart/form-data; boundary=x"}
 
     over = client.post(path, content=chunks(WITH_PHOTOS + 100_000), headers=boundary)
@@ -160,14 +163,14 @@ def test_a_route_that_takes_photos_has_its_limit_too(site: Site, path: str) -> N
 
 
 def test_two_photos_of_nine_megabytes_come_through(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     large = 9_000_000
 
     opened(client, JPEG + bytes(large), PNG + bytes(large))
 
 
 def test_a_photo_over_ten_megabytes_is_told_of_in_words(site: Site) -> None:
-    answer = registered(site("wangguilan@tx"), JPEG + bytes(11_000_000))
+    answer = registered(site.client("wangguilan@tx"), JPEG + bytes(11_000_000))
 
     assert answer.status_code == 422
     assert "第 1 张照片超过 10 兆" in answer.text

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from tests.web.photos.conftest import Site, guard_of
+from tests.web.conftest import Site, guard
 
 ADDRESS = "/quick/neighbour/grid"
 NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
@@ -27,7 +27,7 @@ def row(no: int, **more: str) -> dict[str, str]:
 
 
 def sent(client: TestClient, *rows: dict[str, str]) -> Any:
-    form = {"guard": guard_of(client)}
+    form = {"guard": guard(client)}
     for one in rows:
         form |= one
     return client.post(ADDRESS, data=form)
@@ -38,14 +38,14 @@ def cases(client: TestClient) -> int:
 
 
 def test_twenty_rows_are_offered_each_with_a_key_of_its_own(site: Site) -> None:
-    page = site("wangguilan@tx").get(ADDRESS).text
+    page = site.client("wangguilan@tx").get(ADDRESS).text
 
     keys = re.findall(r'name="rows\.\d+\.key" value="([^"]+)"', page)
     assert len(set(keys)) == 20
 
 
 def test_all_rows_that_are_right_are_entered(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     answer = sent(client, *(row(no) for no in range(20)))
 
     assert answer.status_code == 303
@@ -54,7 +54,7 @@ def test_all_rows_that_are_right_are_entered(site: Site) -> None:
 
 
 def test_rows_with_faults_stay_and_say_what_is_wrong(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     answer = sent(client, row(0), row(1, other="", agreed_sum="若干"), row(2, day="2027-01-01"))
 
     assert answer.status_code == 422
@@ -69,7 +69,7 @@ def test_rows_with_faults_stay_and_say_what_is_wrong(site: Site) -> None:
 
 
 def test_nothing_is_entered_twice_however_often_it_is_sent(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     rows = [row(0), row(1, other=""), row(2)]
     sent(client, *rows)
     again = sent(client, *rows)
@@ -81,7 +81,7 @@ def test_nothing_is_entered_twice_however_often_it_is_sent(site: Site) -> None:
 
 
 def test_a_row_changed_after_it_was_entered_is_named_and_not_entered(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     sent(client, row(0))
     answer = sent(client, row(0, sentence="改过的一行"))
 
@@ -91,7 +91,7 @@ def test_a_row_changed_after_it_was_entered_is_named_and_not_entered(site: Site)
 
 
 def test_a_row_without_a_day_is_of_the_day_above(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     answer = sent(client, row(0), row(1, day="", other=""), row(2, day=""))
 
     assert 'value="2026-02-26"' in answer.text
@@ -99,7 +99,7 @@ def test_a_row_without_a_day_is_of_the_day_above(site: Site) -> None:
 
 
 def test_a_like_case_is_shown_beside_its_row_and_may_be_acknowledged(site: Site) -> None:
-    client = site("wangguilan@tx")
+    client = site.client("wangguilan@tx")
     twin = {"one": "赵大山", "other": "赵小河"}
     answer = sent(client, row(0), row(1, **twin))
 
@@ -111,8 +111,8 @@ def test_a_like_case_is_shown_beside_its_row_and_may_be_acknowledged(site: Site)
 
 
 def test_rows_typed_and_not_sent_are_there_again(site: Site) -> None:
-    client = site("wangguilan@tx")
-    form = {"guard": guard_of(client), **row(4, sentence="打了一半")}
+    client = site.client("wangguilan@tx")
+    form = {"guard": guard(client), **row(4, sentence="打了一半")}
     assert client.post("/drafts/grid/neighbour", data=form).status_code == 204
 
     page = client.get(ADDRESS).text

@@ -1,76 +1,28 @@
 """The quick oral case and its drafts in a real browser, at the width of a phone."""
 
-import os
-import socket
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from mediation.operations.desk.accounts import sign_in_for_show
-from mediation.operations.office import Office
-from mediation.settings import Settings
-from mediation.web.app import create_app
-from mediation.web.desk import Desk
+from mediation.operations.desk.accounts import invite, take_up
+from tests.browser.conftest import Served
 from tests.photos import JPEG
-from tests.web.photos.conftest import NOW
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM: Final = Path("/usr/bin/chromium")
-PHONE: Final = {"width": 390, "height": 844}
+PHONE: Final[Any] = {"width": 390, "height": 844}
 QUICK: Final = "/quick/neighbour"
+PASSWORD: Final = "早上先浇花然后再出门去"
 # A careful man of 65 with two fingers: seconds for a sign, and for finding and hitting a thing.
 SIGN, TOUCH = 1.2, 3.0
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists() and not os.environ.get("CI"):
-        pytest.skip(f"there is no browser at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def dialect() -> str:
-    """Pages are the same on every database; one is enough for the browser."""
-    return "sqlite"
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Iterator[Desk]:
-    """Serve the office's desk on a free port of this machine."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    settings = Settings(tmp_path, "", tmp_path / "key", url=url)
-    desk = Desk(settings, office, demo=True, told=lambda: NOW)
-    config = uvicorn.Config(create_app(desk), log_level="error", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    serving = threading.Thread(target=server.run, args=([listening],))
-    serving.start()
-    yield desk
-    server.should_exit = True
-    serving.join()
-    listening.close()
-
-
-@pytest.fixture
-def phone(desk: Desk, browser: Browser) -> Iterator[Page]:
+def phone(served: Served) -> Page:
     """Give the phone of Wang Guilan, who is signed in."""
-    context = browser.new_context(viewport=PHONE, base_url=desk.settings.url)  # type: ignore[arg-type]
-    token, _ = sign_in_for_show(desk.office, "wangguilan", NOW)
-    cookie: Any = {"name": desk.session_cookie, "value": token, "url": desk.settings.url}
-    context.add_cookies([cookie])
-    yield context.new_page()
-    context.close()
+    return served.page("wangguilan@tx", viewport=PHONE)
 
 
 class Hand:
@@ -181,16 +133,24 @@ def test_what_was_typed_without_a_connection_is_kept_and_reaches_the_server(
     assert phone.get_by_label("修复、恢复原状").is_checked()
 
 
-def test_whoever_must_sign_in_again_comes_back_to_what_he_typed(phone: Page) -> None:
+def test_whoever_must_sign_in_again_comes_back_to_what_he_typed(
+    served: Served, phone: Page
+) -> None:
     phone.goto(QUICK)
-    phone.context.clear_cookies()
+    office, now = served.desk.office, served.clock()
+    with office.database.writing() as tx:
+        secret = invite(office, tx, "wangguilan", now)
+    # A new password ends all sessions.
+    take_up(office, secret, PASSWORD, now)
     phone.get_by_label("一方").first.fill("张大山")
     phone.get_by_label("一句话说明").fill("楼上漏水")
     phone.get_by_label("赔礼道歉").check()
     key = phone.locator("[name=key]").input_value()
     phone.get_by_role("button", name="登记并办结").click()
     assert "/sign-in" in phone.url
-    phone.get_by_role("button", name="以此席位进入 王桂兰").click()
+    phone.get_by_label("登录名").fill("wangguilan")
+    phone.get_by_label("口令").fill(PASSWORD)
+    phone.get_by_role("button", name="登录").click()
 
     assert phone.url.endswith(QUICK)
     assert phone.get_by_label("一方").first.input_value() == "张大山"
@@ -241,22 +201,3 @@ def test_the_register_is_filled_by_keyboard_alone(phone: Page) -> None:
     keys.press("Enter")
 
     phone.get_by_text("已登记并办结 1 件").wait_for(timeout=5000)
-
-
-@pytest.mark.parametrize(
-    ("language", "size"), [("zh", "normal"), ("en", "large"), ("zh", "largest")]
-)
-def test_the_pages_have_no_barriers(desk: Desk, phone: Page, language: str, size: str) -> None:
-    url = desk.settings.url
-    looks: Any = [
-        {"name": "language", "value": language, "url": url},
-        {"name": "size", "value": size, "url": url},
-    ]
-    phone.context.add_cookies(looks)
-    for address in (QUICK, f"{QUICK}/grid", "/register/neighbour"):
-        phone.goto(address)
-        phone.evaluate(
-            "for (const one of document.querySelectorAll('main details')) one.open = true"
-        )
-        assert Axe().run(phone).violations_count == 0
-        assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
