@@ -1,7 +1,7 @@
 """The pages over an office of its own, seen through a browser that runs no scripts."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
@@ -70,6 +71,7 @@ class Site:
 
     desk: Desk
     clock: Moving
+    portal: BlockingPortal
 
     @cached_property
     def app(self) -> FastAPI:
@@ -77,12 +79,14 @@ class Site:
 
     def changed(self, **desk: Any) -> "Site":
         """Give the same site with another desk: `demo`, `settings`."""
-        return Site(replace(self.desk, **desk), self.clock)
+        return Site(replace(self.desk, **desk), self.clock, self.portal)
 
     def client(self, seat: str = "", **more: Any) -> TestClient:
         """Give a client that follows nothing: an officer's in his seat, or nobody's."""
         url = self.desk.settings.url
         client = TestClient(self.app, **{"base_url": url, "follow_redirects": False, **more})
+        # All clients ask through one thread, instead of each request through one of its own.
+        client.portal = self.portal
         if seat:
             officer, _, body = seat.partition("@")
             token, session = sign_in_for_show(self.desk.office, officer, self.clock())
@@ -103,11 +107,12 @@ class Site:
 
 
 @pytest.fixture
-def site(office: Office, tmp_path: Path) -> Site:
+def site(office: Office, tmp_path: Path) -> Iterator[Site]:
     """Give the pages over the small world of `demo/`, on a Monday morning."""
     clock = Moving()
     home = Settings(tmp_path, str(office.database.url), tmp_path / "test.key")
-    return Site(Desk(home, office, told=clock), clock)
+    with start_blocking_portal() as portal:
+        yield Site(Desk(home, office, told=clock), clock, portal)
 
 
 Opened = Callable[..., str]
