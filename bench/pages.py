@@ -29,6 +29,7 @@ from bench.worlds import Place
 from mediation.operations.desk.accounts import change_seat, sign_in_for_show
 from mediation.operations.desk.finding import Wanted
 from mediation.operations.office import Office, Sitting
+from mediation.operations.start import settle
 from mediation.records.database import Database
 from mediation.records.keys import open_keys
 from mediation.settings import Settings
@@ -81,7 +82,11 @@ def serve(what: str, url: str, home: str, token: str, threads: int, listening: i
     mediation.web.app.THREADS = threads  # type: ignore[misc]
     whole = what == "whole"
     app = mediation.web.app.create_app(desk) if whole else bare_app(desk, token, threads)
-    uvicorn.run(app, fd=listening, log_level="warning", access_log=False)
+    settle()
+    config = uvicorn.Config(app, log_level="warning", access_log=False)
+    # Given the mere number, uvicorn takes the socket for one of this machine alone, and asyncio
+    # leaves Nagle's delay on: 40 ms a page.
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=listening)])
 
 
 @dataclass(slots=True)
