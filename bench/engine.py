@@ -11,7 +11,8 @@ from bench.pairs import Times, Work, interleaved
 from mediation.clock import SHANGHAI
 from mediation.engine.cases import Actor, Bodies, Body, Case, fold
 from mediation.engine.charts import Procedure
-from mediation.engine.decisions import Command, decided, moves, next_step, next_steps, situated
+from mediation.engine.decisions import decided, moves, next_step, next_steps, situated
+from mediation.engine.drafting import Command
 from mediation.operations.catalogue import Catalogue
 from mediation.resources import resource_dir
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from mediation.engine.cases import CALENDAR
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import projected
-from mediation.engine.decisions import Command, next_steps
+from mediation.engine.decisions import next_steps
+from mediation.engine.drafting import Command
 from mediation.engine.workflows.definitions import Event
 from mediation.operations.cases.recording import Recorder
 from mediation.operations.office import Office

@@ -9,7 +9,8 @@ import pytest
 from mediation.clock import SHANGHAI
 from mediation.engine.cases import Actor, Body, Case, fold
 from mediation.engine.charts import Procedure
-from mediation.engine.decisions import Command, find_move, moves, next_steps
+from mediation.engine.decisions import find_move, moves, next_steps
+from mediation.engine.drafting import Command
 from mediation.engine.errors import Blocker, EventRefused
 from mediation.engine.legal_time.calendars import load_calendar
 from mediation.engine.workflows.composing import compose

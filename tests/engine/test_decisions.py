@@ -14,7 +14,8 @@ from mediation.clock import SHANGHAI
 from mediation.engine.cases import Actor, Body, Case, Clock, Step, fold
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import next_due
-from mediation.engine.decisions import Command, fire, next_steps
+from mediation.engine.decisions import fire, next_steps
+from mediation.engine.drafting import Command
 from mediation.engine.errors import DefinitionsRefused
 from mediation.engine.legal_time.calendars import load_calendar
 from mediation.engine.legal_time.periods import day_ended

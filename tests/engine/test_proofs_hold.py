@@ -10,15 +10,8 @@ import pytest
 
 from mediation.engine.cases import Actor, Body, Case, Step, fold
 from mediation.engine.deadlines import MOVING, next_due
-from mediation.engine.decisions import (
-    Command,
-    awaited,
-    by_person,
-    fire,
-    next_steps,
-    of_kind,
-    situated,
-)
+from mediation.engine.decisions import by_person, fire, next_steps, of_kind, situated
+from mediation.engine.drafting import Command, awaited
 from mediation.engine.errors import EventRefused
 from mediation.engine.legal_time.calendars import load_calendar
 from mediation.engine.legal_time.periods import shanghai_day

@@ -18,7 +18,7 @@ from mediation.engine.cases import (
 )
 from mediation.engine.charts import Chart, Procedure
 from mediation.engine.deadlines import Turn
-from mediation.engine.decisions import Command, Drafting
+from mediation.engine.drafting import Command, Drafting
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.proofs.nodes import DAY, MOMENT, Facts, Node, Relevant, Writing, stated
 from mediation.engine.proofs.values import SOME

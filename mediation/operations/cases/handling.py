@@ -4,11 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from mediation.engine.cases import Actor, Case, Step
-from mediation.engine.decisions import (
-    Command,
-    Move,
-    next_steps,
-)
+from mediation.engine.decisions import Move, next_steps
+from mediation.engine.drafting import Command
 from mediation.engine.errors import EventRefused
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.schemas import form_schema

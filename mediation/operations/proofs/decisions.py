@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from mediation.engine.cases import Case, Step
 from mediation.engine.charts import Procedure
-from mediation.engine.decisions import VERSION, Command, next_step
+from mediation.engine.decisions import VERSION, next_step
+from mediation.engine.drafting import Command
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.errors import MediationError
 from mediation.operations.proofs.folding import Taken
