@@ -214,7 +214,7 @@ def applying(page: Page, _: World) -> Iterator[str]:
     """Apply as a resident who leaves out everything once."""
     page.goto("/apply")
     press(page.locator("main form button"))
-    go = page.locator('button[name="go"][value="next"]')
+    go = page.locator('main button[name="go"][value="next"]')
     while go.count():
         press(go)
         question = page.locator('input[name="at"]').input_value()
