@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
@@ -78,6 +78,10 @@ def desk(clone: Path) -> Iterator[None]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait()
+        with suppress(ProcessLookupError):
+            while True:  # What start.py has started outlives it a moment.
+                os.killpg(process.pid, 0)
+                time.sleep(0.1)
 
 
 def answers() -> bool:
