@@ -85,7 +85,10 @@ class Statement:
         takes parameters row by row.
         """
         text, own = self._compiled.get(AT_ONCE) or self._compile(AT_ONCE)
-        return text, {**own, "rows": orjson.dumps(list(rows), default=_hexadecimal).decode()}
+        # The names of SQLAlchemy's columns are texts of a kind of their own.
+        options = orjson.OPT_NON_STR_KEYS
+        told = orjson.dumps(list(rows), default=_hexadecimal, option=options).decode()
+        return text, {**own, "rows": told}
 
     def _compile(self, way: str) -> tuple[str, Params]:
         dialect = "postgresql" if way == AT_ONCE else way

@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import replace
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,7 +13,9 @@ from mediation.records.cases import StaleVersion, read_case
 from mediation.records.database import MANY
 from mediation.records.deadlines import Deadline, case_deadlines
 from mediation.records.events import append_event, append_events, case_log, chain_event
+from mediation.records.outbox import MessageWrite, case_messages
 from mediation.records.statements import Statement
+from mediation.records.statistics import Figures, figures_kept
 from mediation.records.tables import cases
 from tests.records.world import NOON, World, an_event
 
@@ -80,7 +83,11 @@ def test_a_batch_of_many_cases_is_written_whole_and_to_the_letter(world: World) 
         chain_event(an_event(case, "swept", body=body, sealed=bytes(range(256))))
         for case in cases
     ]
-    second = [chain_event(an_event(each.case, "followed")) for each in first]
+    counted = Figures("/d/c1/", "neighbour", "walk_in", 202603, None, False, True, False)
+    clock = Deadline(1, "", "decide", "statutory", "decide_late", NOON, "running", {})
+    told = MessageWrite("chair@c1", "event", {"number": "1"})
+    beside: Any = {"figures": counted, "deadlines": [clock], "messages": [told]}
+    second = [chain_event(an_event(each.case, "followed", **beside)) for each in first]
     with world.database.writing() as tx:
         append_events(tx, [one for pair in zip(first, second, strict=True) for one in pair])
     with world.database.reading() as tx:
@@ -90,6 +97,9 @@ def test_a_batch_of_many_cases_is_written_whole_and_to_the_letter(world: World) 
             assert (swept.name, followed.name) == ("swept", "followed")
             assert (swept.body, swept.sealed, swept.key) == (body, bytes(range(256)), None)
             assert followed.prev_hash == swept.hash
+            assert figures_kept(tx, case.id) == counted
+            assert [one.deadline for one in case_deadlines(tx, case.id)] == [clock]
+            assert [one.recipient for one in case_messages(tx, case.id)] == ["chair@c1"]
 
 
 def test_events_of_one_case_follow_each_other_in_one_plan(world: World) -> None:
