@@ -2,6 +2,7 @@
 
 import os
 import re
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import settings
@@ -26,6 +27,9 @@ pytest_plugins = [
     "tests.steps.statistics",
     "tests.coverage_of_transitions",
 ]
+
+# The wheel carries no benches: where it is tested, what imports them cannot even be collected.
+collect_ignore = [] if find_spec("bench") else ["test_people.py"]
 
 # A busy machine is no fault of the code; and in CI a run must be the same run twice.
 settings.register_profile("suite", deadline=None, derandomize="CI" in os.environ)
