@@ -98,7 +98,7 @@ def settle_quickly(office: Office, tx: Tx, kind: str, data: object, asking: Aski
         faults.found += refused.faults
     if faults.found:
         standing = Standing(people, procedure, Case())
-        asked = asked_about(tx, standing, quick_event(procedure), asking)
+        asked = asked_about(tx, standing, event, asking)
         faults.take("", lambda given: read_form(asked, given), settled)
         raise InputRefused(tuple(faults.found))
     # The photos are the case's from its opening on.
