@@ -78,6 +78,8 @@ POINTS: Final = (
     "after_commit",
 )
 OUTSIDE: Final = "from outside"
+FROM_OUTSIDE: Final = 0.25
+"""Share of the processes that are killed from outside, at any moment."""
 KIND: Final = "general"
 BEGIN: Final = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 AN_HOUR: Final = 0.6
@@ -92,7 +94,9 @@ AT_WORK: Final = 9
 """Cases worked on at a time: few, so that writers meet."""
 SWEEP_AT_ONCE: Final = 5
 SWEPT_CASES: Final = 200
-"""Cases that sweepers are killed over, at least: fewer are swept before enough kills land."""
+"""Cases that sweepers are killed over, at least."""
+MOST_JUMPS: Final = 6
+"""Three weeks go by again when nothing is due before enough kills have landed."""
 FAILED: Final = "a process failed"
 TOO_FEW: Final = "too few kills landed:"
 NO_PROOF: Final = (FAILED, TOO_FEW)
@@ -357,12 +361,14 @@ class Run:
     refusals: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     started: int = 0
+    out_of_work: bool = False
 
     def until(self, kills: int, at_once: int) -> None:
-        """Keep some processes running until so many were killed."""
+        """Keep some processes running until so many were killed, or one finds nothing to do."""
         slots: dict[int, Slot] = {}
         poll = select.poll()
-        while self.landed.total() < kills and self.started < 3 * kills and not self.problems:
+        self.out_of_work = False
+        while self.landed.total() < kills and self.started < 3 * kills and not self.ended:
             while len(slots) < at_once:
                 slot = self.start()
                 slots[slot.pipe] = slot
@@ -374,9 +380,16 @@ class Run:
                 slot.point = ""
             self.listen(slots, poll)
 
+    @property
+    def ended(self) -> bool:
+        """Tell whether going on is of no use."""
+        return bool(self.out_of_work or self.problems)
+
     def start(self) -> Slot:
-        """Fork a process with an appointment to die."""
-        point = self.random.choice(self.points)
+        """Fork a process with an appointment to die: of two points, at the one met less."""
+        point = min(self.random.choices(self.points, k=2), key=self.landed.__getitem__)
+        if self.random.random() < FROM_OUTSIDE:
+            point = OUTSIDE
         nth = self.random.choice((1, 1, 1, 2, 2, 3))
         delay = self.random.uniform(0.0, 0.12) if point == OUTSIDE else 60.0
         seed = self.random.getrandbits(64)
@@ -432,16 +445,18 @@ class Run:
         if word == "A":
             self.asked(slot, Request(**told[0]))
         elif word == "K":
-            del self.asking[slot.pid]
+            self.asking.pop(slot.pid, None)
             self.answered(told[0], "acknowledged", told[1])
         elif word == "R":
-            del self.asking[slot.pid]
+            self.asking.pop(slot.pid, None)
             self.refusals[told[1]] += 1
             # Another process may be sending the same again, and be heard and never answer.
             if told[0] not in self.asking.values():
                 self.answered(told[0], "refused", None)
         elif word == "D":
             slot.died_at = told[0]
+        elif word == "N":
+            self.out_of_work = True
         else:
             self.problems.append(f"{FAILED}: …{told[0][-500:]}")
 
@@ -475,17 +490,16 @@ def writing(run: Run, pipe: int) -> None:
     writer.work()
 
 
-def sweeping(run: Run, _pipe: int) -> None:
-    """Work as a sweeper until nothing is due."""
+def sweeping(run: Run, pipe: int) -> None:
+    """Work as a sweeper until nothing is due, and say so."""
     while sweep_some(run.stage.office, run.stage.now()):
         pass
+    os.write(pipe, b'["N"]\n')
 
 
 def kill_writers(stage: Stage, kills: int, seed: int) -> tuple[Run, list[str]]:
     """Kill writers; give the run and every promise broken."""
-    # A quarter of the deaths come from outside, at any moment.
-    points = (*POINTS, *[OUTSIDE] * (len(POINTS) // 3))
-    run = Run(stage, random.Random(seed), points, writing)
+    run = Run(stage, random.Random(seed), POINTS, writing)
     run.until(kills, WRITERS)
     return run, run.problems + stage.violations(run.said)
 
@@ -527,14 +541,17 @@ def kill_sweepers(stage: Stage, seed: int, cases: int, sweepers: Iterator[int]) 
     fill(stage, cases, seed)
     points = (
         "after_deadline_claim", "after_case_update", "after_event_insert",
-        "after_deadline_upsert", "before_commit", "after_commit", OUTSIDE, OUTSIDE,
+        "after_deadline_upsert", "before_commit", "after_commit",
     )  # fmt: skip
     found: list[str] = []
     for count in sweepers:
-        stage.ahead += timedelta(days=21)
         run = Run(stage, random.Random(seed + count), points, sweeping)
         kills = max(10, cases // 15)
-        run.until(kills, count)
+        for _ in range(MOST_JUMPS):
+            stage.ahead += timedelta(days=21)
+            run.until(kills, count)
+            if not run.out_of_work:
+                break
         fired = sum(
             event["actor"] == "calendar"
             for log in Oracle(stage.url).logs.values()
