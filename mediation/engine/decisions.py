@@ -102,6 +102,18 @@ def move_of(chart: Chart, event: Event, state: str, situation: Situation, actor:
     return Move(name, event, key, blockers, on_behalf=seat == "on_behalf")
 
 
+def unmet(
+    procedure: Procedure, case: Case, name: str, bodies: Bodies, at: datetime
+) -> tuple[Blocker, ...]:
+    """Give what an event of the case lacks beside the state it starts from and who does it."""
+    chart = procedure.case
+    event = next((one for one in chart.plan.events if one.name == name), None)
+    if event is None:
+        return ()
+    situation = situated(procedure, chart, case, "", bodies, at, {})
+    return chart.blockers(event, Draft(case.state, situation, None))
+
+
 def next_steps(
     procedure: Procedure,
     case: Case,

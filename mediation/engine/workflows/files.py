@@ -113,6 +113,21 @@ class BodiesFile(Strict):
     document: dict[str, Labelled]
 
 
+class ItemFile(Labelled):
+    """An item of a dossier: the papers and attachments under it, the needs that miss it."""
+
+    papers: list[StrictStr]
+    evidence: list[StrictStr] = []
+    needs: list[StrictStr] = []
+
+
+class DossierFile(Strict):
+    """`dossier.toml`: what a file holds, in the order of its catalogue, and what completes it."""
+
+    completed_by: StrictStr
+    item: dict[str, ItemFile]
+
+
 class ListsFile(Strict):
     """`lists.toml`: the choices shared by forms."""
 
