@@ -145,6 +145,11 @@ def day(value: date | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def iso(value: date) -> str:
+    """Write a day for programs: 2026-10-09."""
+    return value.isoformat()
+
+
 def moment(value: datetime | None) -> str:
     """Write a moment of Shanghai: 2026年10月9日14时05分."""
     if value is None:

@@ -122,7 +122,7 @@ class ItemFile(Labelled):
 
 
 class DossierFile(Strict):
-    """`dossier.toml`: what a file holds, in the order of its catalogue, and what completes it."""
+    """`dossier.toml`: what a file holds, in its catalogue's order, and what completes it."""
 
     completed_by: StrictStr
     item: dict[str, ItemFile]

@@ -35,12 +35,14 @@ class Part(NamedTuple):
     Args:
         remark: what the catalogue says beside it: a number, where an attachment came from.
         media: of its content; a paper is HTML in UTF-8.
+        pages: of a PDF.
     """
 
     title: str
     remark: str
     media: str
     content: bytes
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def paper(row: DocumentRow, secret: Key, words: Words) -> Part:
 def attached(one: Attachment, title: str, view: View, secret: Key) -> Part:
     """Give an attachment with its bytes."""
     content = open_attachment(view.tx, secret, one)
-    return Part(title, f"{one.added_at:%Y-%m-%d}", one.media, content)
+    return Part(title, f"{one.added_at:%Y-%m-%d}", one.media, content, one.pages)
 
 
 def completed(view: View) -> EventRow | None:
