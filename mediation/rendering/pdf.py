@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -47,6 +47,8 @@ _OFFICE: Final = {
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 _UNBROKEN: Final = re.compile(r"[!-~]{16}(?=[!-~]{8})")
 """A stretch of Latin letters and figures that a line may have to break."""
+
+_NO_LETTER: Final = "could not be displayed"
 
 _MINE: Final = threading.local()
 
@@ -125,17 +127,25 @@ def compiled(
         on: the day the file says it is of, never today: the same paper is the same file.
 
     Raises:
+        TypstError: the template cannot be set.
         TypeError: it gave something else than a PDF.
     """
     told = {**given, "fonts": families(fonts)}
-    made = compiler(fonts).compile(
+    setting = partial(
+        compiler(fonts).compile,
         input=source,
         root=source.parent,
         format="pdf",
         sys_inputs={"given": json.dumps(told, ensure_ascii=False)},
-        pdf_standards=standard,
         timestamp=datetime.combine(on or EPOCH, time(), UTC),
     )
+    try:
+        made = setting(pdf_standards=standard)
+    except typst.TypstError as fault:
+        if _NO_LETTER not in fault.message:
+            raise
+        # PDF/A knows no box in the place of a letter that no font has; a name must print.
+        made = setting(pdf_standards="1.7")
     if not isinstance(made, bytes):
         message = "Typst gave no PDF"
         raise TypeError(message)

@@ -123,7 +123,8 @@ def test_there_are_six_papers_and_what_they_share() -> None:
     assert sorted(documents()) == sorted(sample.name for sample in FULL)
     files = environment().list_templates()
     assert {file for file in files if not file.startswith(documents())} == {
-        "_base.html.j2", "_parts.html.j2", "paper.css",
+        "_back.html.j2", "_base.html.j2", "_cover.html.j2", "_parts.html.j2",
+        "paper.css", "paper.typ",
     }  # fmt: skip
 
 
