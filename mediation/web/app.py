@@ -28,6 +28,7 @@ from mediation.web.routes import (
     calendar,
     cases,
     documents,
+    dossier,
     events,
     grid,
     handbook,
@@ -71,9 +72,9 @@ STATUS: Final = {
 }
 
 ROUTES: Final = (
-    signing, account, today, cases, events, registering, grid, documents, attachments,
-    calendar, statistics, handbook, procedures, residents, applications, administration,
-    holidays, health,
+    signing, account, today, cases, events, registering, grid, documents, dossier,
+    attachments, calendar, statistics, handbook, procedures, residents, applications,
+    administration, holidays, health,
 )  # fmt: skip
 
 log = structlog.get_logger()
