@@ -187,8 +187,7 @@ def described(sorts: Mapping[str, str], language: Language) -> Schema:
     }
     name = {
         "type": "string",
-        "title": Message("名称").to(language),
-        "description": Message("如“王某的收条”，不填就用文件名").to(language),
+        "title": Message("名称，不填就用文件名").to(language),
     }
     return {"properties": {"sort": sort, "name": name}, "required": ["sort"]}
 
