@@ -98,6 +98,11 @@ def line(raw: object, *, longest: int = LONGEST_LINE) -> str:
     return normal
 
 
+def visible(raw: str) -> str:
+    """Give a text without the characters that cannot be seen or kept; for what nobody typed."""
+    return _FORBIDDEN.sub("", raw)
+
+
 def name(raw: object) -> str:
     """Give a name of a person or body; rare characters and the dot of 阿卜杜·热合曼 stay.
 

@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.steps.holidays",
     "tests.steps.obligations",
     "tests.steps.referrals",
+    "tests.steps.attachments",
     "tests.steps.photos",
     "tests.steps.quick",
     "tests.steps.registrations",

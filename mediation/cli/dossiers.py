@@ -65,7 +65,7 @@ def shown(page: Page, told: Told) -> None:
         for paper in entry["papers"]:
             page.line(f"    ○ {paper['label']} {paper['number'] or ''}")
         for attachment in entry["attachments"]:
-            page.line(f"    ○ {attachment['event_label']} {attachment['digest'][:12]}")
+            page.line(f"    ○ {attachment['sort_label']} {attachment['name']}")
         for blocker in entry["missing"]:
             page.line(f"    × {lifted(blocker)}")
     for blocker in told["missing"]:

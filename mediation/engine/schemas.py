@@ -28,7 +28,7 @@ NEAREST = 50
 """So many bodies are listed by name; the code of any other may be given."""
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-PHOTO = {"type": "string", "format": "attachment", "pattern": "^[0-9a-f]{64}$"}
+FILE = {"type": "string", "format": "attachment", "pattern": "^[0-9a-f]{64}$"}
 MONEY = {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
 
 COLUMNS = {
@@ -245,7 +245,7 @@ class SchemaWriter:
 
 SCHEMAS: Mapping[str, Callable[[SchemaWriter, Field], Schema]] = {
     "text": SchemaWriter.line,
-    "attachment": lambda _, __: dict(PHOTO),
+    "attachment": lambda _, __: dict(FILE),
     "case": lambda writer, one: writer.line(one) | {"format": "case-number"},
     "long_text": SchemaWriter.long_text,
     "body": SchemaWriter.body,

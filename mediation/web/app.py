@@ -46,7 +46,7 @@ from mediation.web.security import Guarded
 THREADS: Final = 2
 """Of the forty that are usual most would only wait for each other (docs/performance.md)."""
 LARGEST: Final = 1_000_000
-"""So large a request may be; a route that takes photos says that it takes more."""
+"""So large a request may be; a route that takes files says that it takes more."""
 STATUS: Final = {
     "sign_in_refused": 403,
     "sign_in_held": 429,

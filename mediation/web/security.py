@@ -22,8 +22,8 @@ PAPER: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none';"
     " frame-ancestors 'self'; sandbox"
 )
-# A photo is a file to be kept; should a browser open it after all, it can do nothing.
-PHOTO: Final = (
+# An attachment is a file to be kept; should a browser open it after all, it can do nothing.
+ATTACHMENT: Final = (
     "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 )
 HEADERS: Final = {

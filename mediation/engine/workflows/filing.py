@@ -8,7 +8,7 @@ from mediation.engine.workflows.files import BodiesFile, DossierFile, ListsFile,
 from mediation.language import Message
 
 FILE = "dossier.toml"
-EVIDENCE = "evidence_sorts"
+EVIDENCE = "attachment_sorts"
 
 
 def faults(

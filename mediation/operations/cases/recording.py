@@ -22,7 +22,7 @@ from mediation.engine.decisions import VERSION
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import responsible
-from mediation.operations.cases.attachments import Upload
+from mediation.operations.cases.attachments import NAMES, Upload
 from mediation.operations.cases.figures import changed_figures
 from mediation.operations.cases.papers import Papers, take_series
 from mediation.operations.office import Office, People
@@ -50,7 +50,7 @@ class Request:
     Args:
         key: the idempotency key, unique with the actor.
         digest: tells whether a second request with the same key is the same request.
-        uploads: the photos that came with it.
+        uploads: the files that came with it.
     """
 
     filled: Filled = NOTHING
@@ -59,10 +59,19 @@ class Request:
     uploads: Sequence[Upload] = ()
 
     @property
-    def attachments(self) -> dict[str, list[str]]:
-        """Name the photos by their digests for the log; nothing where none came."""
-        brought = dict.fromkeys(one.digest for one in self.uploads)
-        return {"attachments": list(brought)} if brought else {}
+    def attachments(self) -> Told:
+        """Tell the log of the files by their digests; nothing where none came."""
+        told: dict[str, Told] = {}
+        for one in self.uploads:
+            pages = {} if one.seen.pages is None else {"pages": one.seen.pages}
+            told[one.digest] = {"sort": one.sort, **pages}
+        return {"attachments": list(told), "attached": told} if told else {}
+
+    @property
+    def sealed(self) -> Told:
+        """Give what people said, and what they call the files they brought."""
+        names = {one.digest: one.name for one in self.uploads if one.name}
+        return {**self.filled.sealed, **({NAMES: names} if names else {})}
 
 
 @dataclass(slots=True)
@@ -148,7 +157,7 @@ class Recorder:
         issued = self.papers(step, seq, request.filled, actor)
         self.issued += issued
         owners = dict.fromkeys(filter(None, (before.owner, after.owner)))
-        sealed = self.sealed(seq, request.filled)
+        sealed = self.sealed(seq, request)
         told = step.to_json()
         event = EventWrite(
             case=self.row,
@@ -226,11 +235,11 @@ class Recorder:
         unwritten = [(one.event.body, one.event.sealed) for one in self.chained]
         return papers.issue(step, seq, filled, actor, unwritten)
 
-    def sealed(self, seq: int, filled: Filled) -> bytes | None:
+    def sealed(self, seq: int, request: Request) -> bytes | None:
         """Seal what people said; nothing if they said nothing."""
-        if not filled.sealed:
+        if not request.sealed:
             return None
-        return seal(self.secret, "events", row_of(self.row.id, seq), dict(filled.sealed))
+        return seal(self.secret, "events", row_of(self.row.id, seq), request.sealed)
 
     def sealed_people(self, filled: Filled) -> list[Party]:
         """Seal who the parties are."""

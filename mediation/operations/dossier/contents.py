@@ -7,8 +7,8 @@ from mediation.engine.decisions import unmet
 from mediation.engine.errors import Blocker, EventRefused
 from mediation.engine.workflows.files import ItemFile
 from mediation.language import Label, Message
+from mediation.operations.cases.attached import Attached, attached_in
 from mediation.operations.cases.viewing import View
-from mediation.records.attachments import Attachment, case_attachments
 from mediation.records.documents import DocumentRow, case_documents
 
 
@@ -23,7 +23,7 @@ class Entry:
     key: str
     label: Label
     papers: tuple[DocumentRow, ...]
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[Attached, ...]
     missing: tuple[Blocker, ...]
 
 
@@ -58,7 +58,7 @@ def contents(view: View) -> Contents:
     dossier = view.office.catalogue.library.dossier
     blockers = lacking(view, dossier.completed_by)
     documents = case_documents(view.tx, view.row.id)
-    attachments = case_attachments(view.tx, view.row.id)
+    attachments = attached_in(view)
 
     def entry(key: str, item: ItemFile) -> Entry:
         return Entry(

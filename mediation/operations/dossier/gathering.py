@@ -8,17 +8,17 @@ from typing import NamedTuple
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.language import Message
 from mediation.operations.answers.words import Words
+from mediation.operations.cases.attached import Attached, attached_bytes
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import View, view_case
+from mediation.operations.desk.attachments import sorts_told
 from mediation.operations.dossier.contents import Contents, contents
 from mediation.operations.office import Office
-from mediation.records.attachments import Attachment, open_attachment
 from mediation.records.database import Tx
 from mediation.records.documents import DocumentRow, open_document
 from mediation.records.events import EventRow
 from mediation.records.gateway import ContentWithheld
 from mediation.records.reveals import Reveal, note_reveal
-from mediation.records.sealing import Key
 from mediation.records.values import day_or_none
 from mediation.rendering.dossier import Back, Front, back, front
 from mediation.rendering.values import Choice
@@ -76,35 +76,33 @@ def gather(office: Office, tx: Tx, number: str, asking: Asking, words: Words) ->
     note_reveal(
         tx, Reveal(view.row.id, sitting.officer, sitting.body, DOSSIER, said, asking.now)
     )
-    secret = office.keys.case_key(view.row.number, view.row.wrapped_key)
     return Gathered(
         number=view.row.number,
         front=front(front_of(view)),
-        parts=tuple(parts(found, view, secret, words)),
+        parts=tuple(parts(found, view, words)),
         back=back(back_of(view, found)),
     )
 
 
-def parts(found: Contents, view: View, secret: Key, words: Words) -> Iterator[Part]:
+def parts(found: Contents, view: View, words: Words) -> Iterator[Part]:
     """Give papers and attachments in the order of the catalogue."""
     for entry in found.entries:
-        yield from (paper(row, secret, words) for row in entry.papers)
-        yield from (
-            attached(one, words.to(entry.label), view, secret) for one in entry.attachments
-        )
+        yield from (paper(row, view, words) for row in entry.papers)
+        yield from (attached(one, view, words) for one in entry.attachments)
 
 
-def paper(row: DocumentRow, secret: Key, words: Words) -> Part:
+def paper(row: DocumentRow, view: View, words: Words) -> Part:
     """Give a paper as it was issued."""
     document = row.document
-    content = open_document(secret, row).encode()
+    content = open_document(view.secret, row).encode()
     return Part(words.document(document.name), document.number or "", HTML, content)
 
 
-def attached(one: Attachment, title: str, view: View, secret: Key) -> Part:
-    """Give an attachment with its bytes."""
-    content = open_attachment(view.tx, secret, one)
-    return Part(title, f"{one.added_at:%Y-%m-%d}", one.media, content, one.pages)
+def attached(one: Attached, view: View, words: Words) -> Part:
+    """Give an attachment with its bytes, called as it was called."""
+    sort = sorts_told(words).get(one.sort, one.sort)
+    remark = f"{one.name}　{shanghai_day(one.added_at)}".strip()
+    return Part(sort, remark, one.media, attached_bytes(view, one.digest), one.pages)
 
 
 def completed(view: View) -> EventRow | None:

@@ -1,17 +1,16 @@
 """The dossier of a case: what it holds and lacks, and all of it as one file."""
 
-from urllib.parse import quote
-
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from mediation.operations.answers.dossier import dossier_told
+from mediation.operations.attachments.names import disposition
 from mediation.operations.cases.viewing import view_case
 from mediation.operations.dossier.binding import bind
 from mediation.operations.dossier.gathering import gather
 from mediation.web.desk import AnOfficer
 from mediation.web.pages import page
-from mediation.web.security import PHOTO
+from mediation.web.security import ATTACHMENT
 from mediation.web.submitted import Submitted
 
 router = APIRouter()
@@ -34,10 +33,9 @@ def dossier_bound(officer: AnOfficer, number: str, _: Submitted) -> Response:
     office = officer.office
     with office.database.writing() as tx:
         gathered = gather(office, tx, number, officer.asking(), officer.words)
-    name = quote(f"卷宗{gathered.number}.pdf", safe="")
     headers = {
-        "content-disposition": f"attachment; filename*=UTF-8''{name}",
-        "content-security-policy": PHOTO,
+        "content-disposition": disposition(f"卷宗{gathered.number}.pdf", "dossier.pdf"),
+        "content-security-policy": ATTACHMENT,
     }
     content = bind(gathered, officer.desk.settings.font_dir)
     return Response(content, media_type="application/pdf", headers=headers)
