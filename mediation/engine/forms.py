@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from mediation import text
 from mediation.engine.cases import Case
@@ -37,6 +37,17 @@ ON_BEHALF = (
 """What an entry for the other side (代录) must show: the paper it was made from."""
 
 
+class IssuedPaper(NamedTuple):
+    """A paper of the case as a form offers it.
+
+    Args:
+        by_consent: whether only a new one that the parties agree to may change it.
+    """
+
+    label: Label
+    by_consent: bool
+
+
 class Choices(Protocol):
     """Who and which bodies may be chosen now; the records know, the engine only asks."""
 
@@ -53,6 +64,9 @@ class Choices(Protocol):
 
     def attachments(self) -> Collection[str]:
         """Name the photos at hand by their digests: those of the case, those just brought."""
+
+    def papers(self) -> Mapping[str, IssuedPaper]:
+        """Give the papers of the case by their places (`3.1`), the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,9 @@ class Asked:
                 return self.choices.officers(self.owner, of.roles)
             case "body":
                 return self.choices.bodies(self.owner, of.sorts, of.tiers)
+            case "paper":
+                papers = self.choices.papers().items()
+                return {place: one.label for place, one in papers if not one.by_consent}
             case _:
                 return {option.key: option.label for option in of.options}
 
@@ -240,6 +257,19 @@ class FormReader:
         if digest not in self.asked.choices.attachments():
             raise InputRefused(Message("没有这张照片：这里要填本案已存照片的校验值（SHA-256）"))
         return digest
+
+    def paper(self, one: Field, value: Any) -> str:
+        """Read the place of a paper that may be corrected.
+
+        Raises:
+            InputRefused: there is none, or its content is the parties' own.
+        """
+        known = self.asked.choices.papers()
+        if isinstance(value, str) and value in known and known[value].by_consent:
+            raise InputRefused(
+                Message("此文书的内容由当事人议定，不能更正：请由当事人协商变更，制作新协议")
+            )
+        return self.one_choice(one, value)
 
     def day(self, one: Field, value: Any) -> str:
         """Read a day, not after the day of the event unless it may lie ahead.
@@ -467,6 +497,7 @@ READERS: Mapping[str, Reader] = {
     ),
     "money": lambda _, one, value: within(one, text.money(value)),
     "case": FormReader.known_case,
+    "paper": FormReader.paper,
     "day": FormReader.day,
     "moment": FormReader.moment,
     "choices": FormReader.several,

@@ -33,6 +33,7 @@ from mediation.web.routes import (
     handbook,
     health,
     holidays,
+    papers,
     procedures,
     registering,
     residents,
@@ -72,7 +73,7 @@ STATUS: Final = {
 
 ROUTES: Final = (
     signing, account, today, cases, events, registering, grid, documents, attachments,
-    calendar, statistics, handbook, procedures, residents, applications, administration,
+    calendar, statistics, handbook, procedures, residents, papers, applications, administration,
     holidays, health,
 )  # fmt: skip
 

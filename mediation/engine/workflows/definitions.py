@@ -301,6 +301,20 @@ class Article:
         return f"《{self.statute}》{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class PaperRule:
+    """What holds of a paper whichever event issues it.
+
+    Args:
+        requires: what it must not lack: `facts.<fact>`, `parties.<column>`, `form.<field>`.
+        by_consent: its content is what the parties agreed upon: it is never corrected, only
+            followed by a new one.
+    """
+
+    requires: tuple[str, ...] = ()
+    by_consent: bool = False
+
+
 class Rises(NamedTuple):
     """How long who was told has until the case rises once more, or he is told again."""
 
@@ -318,6 +332,7 @@ class Workflow:
 
     Args:
         rise_at_top: how long the highest supervisor has; as long as the others if not given.
+        papers: the rules of those papers that have any.
     """
 
     kind: str
@@ -332,6 +347,7 @@ class Workflow:
     words: Mapping[str, Mapping[str, Label]]
     format: int = FORMAT
     rise_at_top: Span | None = None
+    papers: Mapping[str, PaperRule] = field(default_factory=dict)
 
     @property
     def rises(self) -> Rises:

@@ -215,6 +215,7 @@ class Recorder:
         if not step.issues:
             return []
         papers = Papers(
+            office=self.office,
             tx=self.tx,
             people=self.people,
             procedure=self.procedure,
