@@ -362,6 +362,9 @@ class FormReader:
 
     def read_people(self, one: Field, value: Any) -> None:
         """Read the parties' table: what decisions need stays plain, who they are is sealed."""
+        if one.known:
+            self.complete_people(one, value)
+            return
         taken = dict(self.asked.case.value("parties") or {})
         parties: dict[str, Any] = {}
         for place, (where, row) in enumerate(self.rows(one, value)):
@@ -375,20 +378,48 @@ class FormReader:
             self.people[f"{prefix}{no}"] = sealed
         self.plain[one.name] = parties
 
+    def complete_people(self, one: Field, value: Any) -> None:
+        """Read what has become known of parties already named."""
+        taken = self.asked.case.value("parties") or {}
+        parties: dict[str, Any] = {}
+        for where, row in self.rows(one, value):
+            ref = self.named_party(f"{where}.{REF}", row.get(REF), tuple(taken))
+            read = self.columns(where, {k: v for k, v in row.items() if k != REF}, COMPLETED)
+            if ref is None:
+                continue
+            known = {**taken[ref], **parties.get(ref, {})}
+            capacity = read.pop("capacity", known["capacity"])
+            represented = known["represented"] or read.get("agent") is not None
+            parties[ref] = {**known, "capacity": capacity, "represented": represented}
+            self.people[ref] = {**self.people.get(ref, {}), **read}
+        self.plain[one.name] = parties
+
+    def named_party(self, where: str, value: Any, taken: Sequence[str]) -> str | None:
+        """Read which party a row is about; None once its fault is noted."""
+        if value in (None, ""):
+            self.faults.add(where, missing(WHICH))
+            return None
+        return self.faults.take(where, lambda raw: one_of(raw, taken), value)
+
+    def columns(
+        self, where: str, row: Mapping[str, Any], known: Mapping[str, Callable[[Any], Any]]
+    ) -> dict[str, Any]:
+        """Read the columns of a row that were filled in; what nobody knows is a fault."""
+        for key in row:
+            if key not in known:
+                self.faults.add(f"{where}.{key}", unknown(str(key), known))
+        return {
+            key: self.faults.take(f"{where}.{key}", rule, row[key])
+            for key, rule in known.items()
+            if row.get(key) not in (None, "")
+        }
+
     def person(
         self, where: str, row: Mapping[str, Any], side: str
     ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
         """Read one row of the parties' table."""
-        for key in row:
-            if key not in PERSON_FIELDS:
-                self.faults.add(f"{where}.{key}", unknown(str(key), PERSON_FIELDS))
         before = len(self.faults.found)
-        read: dict[str, Any] = {}
-        for key, rule in PERSON_FIELDS.items():
-            raw = row.get(key)
-            if raw in (None, ""):
-                continue
-            read[key] = self.faults.take(f"{where}.{key}", rule, raw)
+        read = self.columns(where, row, PERSON_FIELDS)
         if "name" not in read:
             self.faults.add(f"{where}.name", missing(NAME))
         if len(self.faults.found) > before:
@@ -430,6 +461,7 @@ class FormReader:
 
 
 NAME = Label("姓名或名称", "Name")
+WHICH = Label("哪位当事人", "Which party")
 
 OBLIGATION_FIELDS = ("obligor", "sort", "amount", "due_on", "what")
 
@@ -484,6 +516,18 @@ PERSON_FIELDS: Mapping[str, Callable[[Any], Any]] = {
     "agent_relation": text.line,
 }
 """The columns of the parties' table; only the name is needed."""
+
+REF = "ref"
+COMPLETED = {
+    key: rule for key, rule in PERSON_FIELDS.items() if key not in ("name", "side", "sort")
+}
+"""The columns that are completed later; who a party is stays as it was registered."""
+
+ONLY_OF: Mapping[str, str] = {
+    **dict.fromkeys(("id_number", "sex", "ethnicity", "born_on", "occupation"), PERSON),
+    **dict.fromkeys(("credit_code", "legal_representative"), ORGANISATION),
+}
+"""Columns that are asked of persons alone, or of organisations alone."""
 
 Reader = Callable[[FormReader, Field, Any], Any]
 

@@ -55,7 +55,6 @@ class Heading(NamedTuple):
     number: str | None
     template: str
     code: str | None = None
-    corrects: str | None = None
 
 
 class Place(NamedTuple):

@@ -1,23 +1,28 @@
 """Steps about papers: correcting them, and looking them up by the code they bear."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 from pytest_bdd import given, parsers, then, when
 
+from mediation.engine.errors import EventRefused
+from mediation.engine.forms import PERSON_FIELDS
 from mediation.engine.legal_time.periods import shanghai_day
+from mediation.engine.schemas import COLUMNS
 from mediation.errors import InputRefused, MediationError
 from mediation.operations.answers.documents import documents_told
 from mediation.operations.answers.words import Words
 from mediation.operations.cases.viewing import View
+from mediation.operations.catalogue import Catalogue
 from mediation.operations.desk.brakes import SignInHeld
 from mediation.operations.residents.papers import PaperUnknown, verify_paper
 from mediation.records.documents import Found, issued_papers, open_document
 from tests.offices import Desk
 from tests.steps.cases import attempt, carry_to, nothing_was_refused, view
 from tests.steps.cells import as_moment
+from tests.steps.facts import on_record
 from tests.steps.residents import HOME, Resident, asked, code
 from tests.steps.time import DAY
 
@@ -141,6 +146,41 @@ def _seen_in(seen: View, tx: Any) -> View:
 @then(parsers.re(r"“(?P<label>[^”]+)”的校验值没有变"))
 def its_text_is_the_same(desk: Desk, holder: Holder, label: str) -> None:
     assert papers_called(desk, label)[-1].row.document.digest == holder.digests[label]
+
+
+# ── what a paper must not lack ───────────────────────────────────────────────────────────────
+
+
+@given(parsers.re(r"规定“(?P<label>[^”]+)”必须写明当事人的“(?P<column>[^”]+)”"))
+def a_paper_requires(desk: Desk, label: str, column: str) -> None:
+    catalogue = desk.office.catalogue
+    library = catalogue.library
+    (name,) = (key for key, one in library.bodies.document.items() if one.label.zh == label)
+    (key,) = (key for key in PERSON_FIELDS if COLUMNS[key].zh == column)
+    rule = library.bodies.document[name]
+    stricter = rule.model_copy(update={"requires": [*rule.requires, f"parties.{key}"]})
+    documents = {**library.bodies.document, name: stricter}
+    bodies = library.bodies.model_copy(update={"document": documents})
+    desk.office.catalogue = Catalogue(replace(library, bodies=bodies), catalogue.calendar)
+
+
+@then(parsers.re(r"不能出具“(?P<paper>[^”]+)”，因为没有写明(?P<who>\S+)的“(?P<column>[^”]+)”"))
+def the_paper_lacks(desk: Desk, paper: str, who: str, column: str) -> None:
+    assert isinstance(desk.problem, EventRefused), desk.problem
+    said = [one.text.to("zh") for one in desk.problem.blockers]
+    assert f"“{paper}”必须写明{who}的“{column}”" in said
+    assert desk.problem.blockers[0].who
+
+
+@then(parsers.re(r"案件停在“(?P<state>[^”]+)”"))
+def the_case_stays(desk: Desk, state: str) -> None:
+    seen = view(desk)
+    assert seen.procedure.case.plan.states[seen.case.state].label.zh == state
+
+
+@then(parsers.re(r"事项没有办成，没有记载“(?P<label>[^”]+)”"))
+def nothing_is_on_record(desk: Desk, label: str) -> None:
+    assert on_record(desk, label) is None
 
 
 # ── looking papers up ────────────────────────────────────────────────────────────────────────

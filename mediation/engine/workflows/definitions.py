@@ -95,6 +95,7 @@ class Field:
         not_before: the day fact a day or moment may not lie before.
         must: whether a flag has to be ticked.
         other_than: the fact that names the party who may not be chosen.
+        known: whether a table of people completes what is known of parties already named.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Field:
     min: int | None = None
     max: int | None = None
     help: Label | None = None
+    known: bool = False
 
     @property
     def obligatory(self) -> bool:

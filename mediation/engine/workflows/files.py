@@ -281,6 +281,7 @@ class FieldFile(Strict):
     min: StrictInt | None = None
     max: StrictInt | None = None
     help: Text | None = None
+    known: StrictBool = False
     online: StrictStr = ""
 
 

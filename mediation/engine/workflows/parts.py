@@ -181,6 +181,7 @@ def form_field(name: str, written: FieldFile, options: tuple[Option, ...]) -> Fi
         min=written.min,
         max=written.max,
         help=label(written.help) if written.help else None,
+        known=written.known,
     )
 
 

@@ -10,6 +10,7 @@ from mediation.engine.charts import Procedure
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.operations.cases.correcting import corrected_by, told_of
+from mediation.operations.cases.lacking import refuse_lacking
 from mediation.operations.office import Office, People
 from mediation.records.cases import CaseRow
 from mediation.records.database import Tx
@@ -75,6 +76,8 @@ class Papers:
             recorded_on=shanghai_day(self.now),
             corrects=told_of(self.tx, workflow, self.row.id, old) if old else None,
         )
+        event = self.procedure.chart(step.event.rpartition(":")[0]).definitions[step.definition]
+        refuse_lacking(workflow, event, step.issues, step.source, context(occasion))
         return [
             replace(
                 self.frozen(name, Place(self.row.id, seq, no), occasion, step), corrects=old
@@ -99,11 +102,8 @@ class Papers:
 
     def persons(self, filled: Filled) -> dict[str, Mapping[str, Any]]:
         """Open who the parties are; those just named are not in the database yet."""
-        kept = {
-            party.ref: open_party(self.secret, self.row.id, party)
-            for party in case_parties(self.tx, self.row.id)
-        }
-        return {**kept, **filled.people}
+        kept = kept_people(self.tx, self.secret, self.row.id)
+        return kept | completed(kept, filled.people)
 
     def told(
         self, papers: Iterable[str], unwritten: Sequence[Written]
@@ -120,6 +120,20 @@ class Papers:
                 row = row_of(self.row.id, seq)
                 opened = open_sealed(self.secret, "events", row, sealed) if sealed else {}
                 yield event, Said(definition, body["form"], opened)
+
+
+def kept_people(tx: Tx, secret: Key, case_id: int) -> dict[str, Mapping[str, Any]]:
+    """Open what is known of the parties of a case."""
+    return {
+        party.ref: open_party(secret, case_id, party) for party in case_parties(tx, case_id)
+    }
+
+
+def completed(
+    kept: Mapping[str, Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """Give the people of a form, with what was known of them before."""
+    return {ref: {**kept.get(ref, {}), **person} for ref, person in people.items()}
 
 
 def take_series(
