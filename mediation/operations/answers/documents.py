@@ -82,6 +82,11 @@ def document_told(office: Office, tx: Tx, document: str, asking: Asking, words: 
     found = next((one for one in issued if one.row.place.within == place), None)
     if found is None:
         raise DocumentNotFound(document)
-    secret = office.keys.case_key(view.row.number, view.row.wrapped_key)
+    return opened_told(view, found, issued, words)
+
+
+def opened_told(view: View, found: Found, issued: Iterable[Found], words: Words) -> Told:
+    """Tell a paper with its HTML."""
+    secret = view.office.keys.case_key(view.row.number, view.row.wrapped_key)
     told = issued_told(view.row.number, found, issued, words)
     return {**told, "html": open_document(secret, found.row)}
