@@ -99,6 +99,22 @@ def the_form_is_refused(desk: Desk, label: str) -> None:
     assert f"“{label}”必须填写" in said
 
 
+@then(parsers.re(r"表格被退回：(?P<said>未经“[^”]+”，不能办理)"))
+def the_form_is_refused_unticked(desk: Desk, said: str) -> None:
+    assert isinstance(desk.problem, InputRefused)
+    assert said in [fault.message.to("zh") for fault in desk.problem.faults]
+
+
+@then(parsers.re(r"(?P<name>\S+?)的签章方式记为“(?P<manner>[^”]+)”"))
+def the_manner_is_on_record(desk: Desk, name: str, manner: str) -> None:
+    nothing_was_refused(desk)
+    seen = view(desk)
+    (ref,) = (ref for ref, one in seen.names.items() if one == name)
+    options = seen.procedure.workflow.case.facts["signed_how"].options
+    labels = {option.key: option.label.zh for option in options}
+    assert labels[seen.case.value("signed_how")[ref]] == manner
+
+
 @then(parsers.re(r"没有出具“(?P<label>[^”]+)”"))
 def no_paper_was_issued(desk: Desk, label: str) -> None:
     assert not papers_called(desk, label)

@@ -73,6 +73,19 @@ def document_told(office: Office, tx: Tx, document: str, asking: Asking, words: 
         DocumentNotFound: there is none, or it is not the officer's to know of.
         ContentWithheld: the officer may follow the progress of its case only.
     """
+    view, found, issued = found_document(office, tx, document, asking)
+    return opened_told(view, found, issued, words)
+
+
+def found_document(
+    office: Office, tx: Tx, document: str, asking: Asking
+) -> tuple[View, Found, list[Found]]:
+    """Give a paper with its case as the officer sees it, and all papers of that case.
+
+    Raises:
+        DocumentNotFound: there is none, or it is not the officer's to know of.
+        ContentWithheld: the officer may follow the progress of its case only.
+    """
     number, _, place = document.rpartition("/")
     try:
         view = view_case(office, tx, number, asking)
@@ -82,7 +95,7 @@ def document_told(office: Office, tx: Tx, document: str, asking: Asking, words: 
     found = next((one for one in issued if one.row.place.within == place), None)
     if found is None:
         raise DocumentNotFound(document)
-    return opened_told(view, found, issued, words)
+    return view, found, issued
 
 
 def opened_told(view: View, found: Found, issued: Iterable[Found], words: Words) -> Told:

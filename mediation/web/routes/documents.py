@@ -3,7 +3,12 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from mediation.operations.answers.documents import document_told
+from mediation.operations.answers.documents import (
+    document_told,
+    found_document,
+    issued_told,
+)
+from mediation.operations.answers.lineage import lineage_told
 from mediation.web.desk import AnOfficer
 from mediation.web.pages import page
 from mediation.web.security import PAPER
@@ -15,10 +20,13 @@ router = APIRouter()
 def document_page(officer: AnOfficer, number: str, place: str) -> HTMLResponse:
     """Show a paper with what is known of it."""
     with officer.office.database.reading() as tx:
-        told = document_told(
-            officer.office, tx, f"{number}/{place}", officer.asking(), officer.words
+        view, found, issued = found_document(
+            officer.office, tx, f"{number}/{place}", officer.asking()
         )
-    return page("document", officer, {"document": told, "number": number, "place": place})
+        told = issued_told(view.row.number, found, issued, officer.words)
+        lineage = lineage_told(view, found, officer.words)
+    context = {"document": told, "number": number, "place": place, "lineage": lineage}
+    return page("document", officer, context)
 
 
 @router.get("/cases/{number}/documents/{place}/paper")
