@@ -24,6 +24,7 @@ pytest_plugins = [
     "tests.steps.quick",
     "tests.steps.registrations",
     "tests.steps.residents",
+    "tests.steps.papers",
     "tests.steps.scenes",
     "tests.steps.statistics",
     "tests.coverage_of_transitions",

@@ -17,6 +17,8 @@
 | `officers(handles)`, `names(refs)` | names of officers, of parties; None if there are none |
 | `actor` | name of the officer who acts; None for the calendar |
 | `number` | the paper's own number; None if it has none |
+| `corrects.label, .number, .issued_on, .digest` | the paper that this one corrects |
+| `verify.code, .address` | what the paper is looked up by, and its page; None if none |
 | `occurred_on`, `recorded_on` | the day it happened, the day it was entered |
 
 Values print by type: choices by `label`, days by `day`, moments by `moment`, money by `money`
@@ -57,6 +59,33 @@ class Issuer(NamedTuple):
     word: str
 
 
+class Corrected(NamedTuple):
+    """The paper that a correction corrects.
+
+    Args:
+        digest: as much of it as a person compares.
+    """
+
+    label: str
+    number: str | None
+    issued_on: date
+    digest: str
+
+
+class Verify(NamedTuple):
+    """What a paper bears to be looked up by.
+
+    Args:
+        address: the page that tells of it; None where residents reach none.
+    """
+
+    code: str | None
+    address: str | None
+
+
+UNVERIFIED: Final = Verify(None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """What papers are made from: the case after the event, and who and what stands around it.
@@ -68,6 +97,7 @@ class Occasion:
             `variables.told_events` lists are enough.
         officers: names by handle, at least of those the case names.
         actor: name of the officer who acts; None for the calendar.
+        corrects: the paper that these correct, if they do.
     """
 
     workflow: Workflow
@@ -81,6 +111,7 @@ class Occasion:
     actor: str | None
     occurred_on: date
     recorded_on: date
+    corrects: Corrected | None = None
 
 
 class Told:
@@ -142,6 +173,8 @@ class Context(NamedTuple):
     names: Callable[[Key | Sequence[Key] | None], str | None]
     actor: str | None
     number: str | None
+    verify: Verify
+    corrects: Corrected | None
     occurred_on: date
     recorded_on: date
 
@@ -170,11 +203,15 @@ def schema() -> frozenset[str]:
             *(f"{list_}[].{name}" for list_ in PARTY_LISTS for name in PARTY_NAMES),
             *(f"obligations[].{name}" for name in Obligation._fields),
             *(f"body.{name}" for name in Issuer._fields),
+            *(f"verify.{name}" for name in Verify._fields),
+            *(f"corrects.{name}" for name in Corrected._fields),
         }
     )
 
 
-def context(occasion: Occasion, number: str | None = None) -> Context:
+def context(
+    occasion: Occasion, number: str | None = None, verify: Verify = UNVERIFIED
+) -> Context:
     """Build the variables of a paper.
 
     Args:
@@ -211,6 +248,8 @@ def context(occasion: Occasion, number: str | None = None) -> Context:
         names=names,
         actor=occasion.actor,
         number=number,
+        verify=verify,
+        corrects=occasion.corrects,
         occurred_on=occasion.occurred_on,
         recorded_on=occasion.recorded_on,
     )

@@ -101,7 +101,7 @@ def reader(kind: str, options: Mapping[str, Choice]) -> Read | None:
         ),
         "moment": lambda text: datetime.fromisoformat(text).astimezone(SHANGHAI),
         "money": Fen,
-        **dict.fromkeys(("party", "officer", "body"), Key),
+        **dict.fromkeys(("party", "officer", "body", "paper"), Key),
         **dict.fromkeys(("parties", "officers"), lambda keys: tuple(map(Key, keys))),
     }
     return readers.get(kind)

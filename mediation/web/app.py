@@ -34,6 +34,7 @@ from mediation.web.routes import (
     handbook,
     health,
     holidays,
+    papers,
     procedures,
     registering,
     residents,
@@ -73,7 +74,7 @@ STATUS: Final = {
 
 ROUTES: Final = (
     signing, account, today, cases, events, registering, grid, documents, dossier,
-    attachments, calendar, statistics, handbook, procedures, residents, applications,
+    attachments, calendar, statistics, handbook, procedures, residents, papers, applications,
     administration, holidays, health,
 )  # fmt: skip
 

@@ -10,7 +10,16 @@ from mediation.engine.cases import Case, Known
 from mediation.engine.workflows.composing import compose
 from mediation.engine.workflows.definitions import Workflow
 from mediation.engine.workflows.reading import Library, read_library
-from mediation.rendering.context import Context, Issuer, Occasion, Said, context
+from mediation.rendering.context import (
+    UNVERIFIED,
+    Context,
+    Corrected,
+    Issuer,
+    Occasion,
+    Said,
+    Verify,
+    context,
+)
 from mediation.rendering.documents import Paper, render
 from mediation.resources import resource_dir
 
@@ -70,6 +79,8 @@ class Sample:
     number: str | None = None
     recorded_on: date = date(2026, 10, 9)
     actor: str | None = "陈桂兰"
+    corrects: Corrected | None = None
+    verify: Verify = UNVERIFIED
 
     def occasion(self) -> Occasion:
         known = {"class": next(iter(workflow(self.kind).classes)), "parties": self.parties()}
@@ -86,6 +97,7 @@ class Sample:
             actor=self.actor,
             occurred_on=date(2026, 10, 9),
             recorded_on=self.recorded_on,
+            corrects=self.corrects,
         )
 
     def parties(self) -> dict[str, dict[str, Any]]:
@@ -100,7 +112,7 @@ class Sample:
         }
 
     def context(self) -> Context:
-        return context(self.occasion(), self.number)
+        return context(self.occasion(), self.number, self.verify)
 
     def paper(self) -> Paper:
         return render(self.name, self.context())
@@ -156,6 +168,14 @@ MINIMAL = [
         facts={"performed": True, "effective_on": "2026-10-09", "results": ["apology"]},
         plain={"results": ["apology"]},
         told=OPENED,
+    ),
+    Sample(
+        "correction",
+        "correct_paper",
+        sealed={"wrong": "吊顶", "right": "墙面", "reason": "听错了。"},
+        corrects=Corrected(
+            "人民调解受理登记表", None, date(2026, 9, 8), "0123456789abcdef"[:2]
+        ),
     ),
 ]
 FULL = [
@@ -220,5 +240,20 @@ FULL = [
         told=OPENED,
         people=EIGHT,
         number="（2026）海曙人调口字第126号",
+    ),
+    Sample(
+        "correction",
+        "correct_paper",
+        facts=KNOWN,
+        sealed={
+            "wrong": "楼上302室\n三千元",
+            "right": "楼上303室\n三千元",
+            "reason": "听错了。",
+        },
+        people=EIGHT,
+        number="（2026）海曙人调更字第2号",
+        corrects=Corrected(
+            "人民调解受理登记表", "（2026）海曙人调受字第35号", date(2026, 9, 8), "01234567"
+        ),
     ),
 ]

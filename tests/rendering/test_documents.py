@@ -9,6 +9,7 @@ import pytest
 from jinja2 import UndefinedError, nodes
 
 from mediation.engine.forms import CAPACITIES, ORGANISATION, PERSON
+from mediation.rendering.context import Verify
 from mediation.rendering.documents import _compiled, render
 from mediation.rendering.templates import DocumentUnknown, documents, environment
 from mediation.rendering.variables import _reading, drawn_upon
@@ -119,13 +120,26 @@ def test_the_template_of_a_paper_is_all_it_draws_upon() -> None:
     assert BY_NAME["agreement"].paper().template == version.hexdigest()
 
 
-def test_there_are_six_papers_and_what_they_share() -> None:
+def test_every_paper_has_a_full_sample_and_what_they_share() -> None:
     assert sorted(documents()) == sorted(sample.name for sample in FULL)
     files = environment().list_templates()
     assert {file for file in files if not file.startswith(documents())} == {
         "_back.html.j2", "_base.html.j2", "_cover.html.j2", "_parts.html.j2",
         "paper.css", "paper.typ",
     }  # fmt: skip
+
+
+def test_a_paper_bears_its_code_and_the_page_where_it_is_looked_up() -> None:
+    plain = MINIMAL[0]
+    assert 'class="verify">' in plain.paper().html
+    code = "0A1B-2C3D-4E5F"
+    coded = replace(plain, verify=Verify(code, None)).paper().html
+    assert f'<section class="verify" data-code="{code}">' in coded
+    assert f"查验码：{code}" in coded
+    page = f"https://tiaojie.example.cn/verify/{code}"
+    addressed = replace(plain, verify=Verify(code, page)).paper().html
+    assert f'data-address="{page}"' in addressed
+    assert f"查验网址：{page}" in addressed
 
 
 def test_a_paper_nobody_wrote_is_refused() -> None:

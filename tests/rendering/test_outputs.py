@@ -20,7 +20,7 @@ from mediation.rendering.blocks import (
     read_paper,
 )
 from mediation.rendering.docx import docx
-from mediation.rendering.formats import given_out
+from mediation.rendering.formats import exported
 from mediation.rendering.pdf import FONTS, pdf
 from tests.rendering.occasions import EIGHT, FULL, MINIMAL, Sample
 from tests.rendering.outputs import docx_text, pdf_text, squeezed, words
@@ -79,15 +79,15 @@ def test_another_process_makes_the_same_file(tmp_path: Path) -> None:
     (tmp_path / "paper.html").write_text(html, "utf-8")
     program = (
         "import sys; from pathlib import Path; from hashlib import sha256;"
-        "from mediation.rendering.formats import given_out;"
+        "from mediation.rendering.formats import exported;"
         "html = Path(sys.argv[1]).read_text('utf-8');"
-        "[print(sha256(given_out(html, form)).hexdigest()) for form in ('pdf', 'docx')]"
+        "[print(sha256(exported(html, form)).hexdigest()) for form in ('pdf', 'docx')]"
     )
     told = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "paper.html")],
         capture_output=True, check=True, text=True,
     )  # fmt: skip
-    mine = [sha256(given_out(html, form)).hexdigest() for form in ("pdf", "docx")]
+    mine = [sha256(exported(html, form)).hexdigest() for form in ("pdf", "docx")]
     assert told.stdout.split() == mine
 
 
@@ -96,8 +96,8 @@ def test_text_that_is_a_program_elsewhere_prints_as_text(text: str) -> None:
     people = {ref: {**person, "name": text} for ref, person in EIGHT.items()}
     sealed = {**AGREEMENT.sealed, "facts_found": text, "terms": text}
     html = replace(AGREEMENT, people=people, sealed=sealed).paper().html
-    assert squeezed(text) in pdf_text(given_out(html, "pdf"))
-    assert squeezed(text) in docx_text(given_out(html, "docx"))
+    assert squeezed(text) in pdf_text(exported(html, "pdf"))
+    assert squeezed(text) in docx_text(exported(html, "docx"))
 
 
 def test_no_font_but_those_that_ship_is_used() -> None:

@@ -41,6 +41,7 @@ OWNER = Statement(
 CLASS = "纠纷事由"
 TITLES = {
     "受理登记表": "acceptance_form",
+    "文书更正书": "correction",
     "权利义务告知书": "notice_of_rights",
     "调解记录": "mediation_record",
     "人民调解协议书": "agreement",
@@ -132,7 +133,7 @@ def asked_for(
     with desk.office.database.reading() as tx:
         return asked_about_move(
             tx,
-            Standing(seen.people, seen.procedure, seen.case, seen.names),
+            Standing(seen.people, seen.procedure, seen.case, seen.names, seen.row.id),
             move,
             Asking(sitting, desk.now, at),
         )

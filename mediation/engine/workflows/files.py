@@ -20,7 +20,7 @@ from mediation.engine.workflows.definitions import ClockPolicy, Effect, Shortcut
 FIELD_TYPES = Literal[
     "text", "long_text", "flag", "number", "money", "day", "moment", "choice", "choices",
     "class", "party", "parties", "officer", "officers", "body", "case", "people", "obligations",
-    "attachment",
+    "attachment", "paper",
 ]  # fmt: skip
 FACT_TYPES = Literal[
     "flag", "choice", "choices", "number", "money", "day", "moment", "text", "officers", "body",
@@ -97,6 +97,13 @@ class SeriesFile(Labelled):
     pattern: Annotated[StrictStr, AfterValidator(series_pattern)]
 
 
+class DocumentFile(Labelled):
+    """A paper: what it must not lack, and whether only the parties' consent changes it."""
+
+    requires: list[StrictStr] = []
+    by_consent: StrictBool = False
+
+
 class LawFile(Strict):
     """`law.toml`."""
 
@@ -110,7 +117,7 @@ class BodiesFile(Strict):
     tier: dict[str, TierFile]
     role: dict[str, Labelled]
     series: dict[str, SeriesFile]
-    document: dict[str, Labelled]
+    document: dict[str, DocumentFile]
 
 
 class ItemFile(Labelled):
@@ -289,6 +296,7 @@ class FieldFile(Strict):
     min: StrictInt | None = None
     max: StrictInt | None = None
     help: Text | None = None
+    known: StrictBool = False
     online: StrictStr = ""
 
 

@@ -16,6 +16,7 @@ def dossier_told(view: View, words: Words) -> Told:
 def contents_told(found: Contents, view: View, words: Words) -> Told:
     """Tell contents at hand."""
     brought = {one["digest"]: one for one in attachments_told(view, words)}
+    issued = [one for entry in found.entries for one in entry.papers]
     in_items = {blocker.code for entry in found.entries for blocker in entry.missing}
     return {
         "number": view.row.number,
@@ -25,7 +26,9 @@ def contents_told(found: Contents, view: View, words: Words) -> Told:
             {
                 "item": entry.key,
                 "label": words.to(entry.label),
-                "papers": [issued_told(view, row, words) for row in entry.papers],
+                "papers": [
+                    issued_told(view.row.number, one, issued, words) for one in entry.papers
+                ],
                 "attachments": [
                     brought[one.digest] for one in entry.attachments if one.digest in brought
                 ],

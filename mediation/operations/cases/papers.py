@@ -1,7 +1,7 @@
 """Papers: rendered from what was typed once, numbered, frozen, opened again."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,15 +9,17 @@ from mediation.engine.cases import Actor, Case, Step
 from mediation.engine.charts import Procedure
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
-from mediation.operations.office import People
+from mediation.operations.cases.correcting import corrected_by, told_of
+from mediation.operations.cases.lacking import refuse_lacking
+from mediation.operations.office import Office, People
 from mediation.records.cases import CaseRow
 from mediation.records.database import Tx
-from mediation.records.documents import Document, Place, freeze
+from mediation.records.documents import Document, Heading, Place, code_at, freeze
 from mediation.records.events import case_log
 from mediation.records.numbers import Series, format_number, take_number
 from mediation.records.parties import case_parties, open_party
 from mediation.records.sealing import Key, open_sealed, row_of
-from mediation.rendering.context import Issuer, Occasion, Said, context
+from mediation.rendering.context import Issuer, Occasion, Said, Verify, context
 from mediation.rendering.documents import render
 from mediation.rendering.variables import told_events
 
@@ -35,6 +37,7 @@ class Papers:
         now: when the event is recorded.
     """
 
+    office: Office
     tx: Tx
     people: People
     procedure: Procedure
@@ -57,9 +60,10 @@ class Papers:
             unwritten: events of the same transaction that are not in the log yet.
         """
         body = self.people.directory.body(self.case.owner)
-        names = self.people.names
+        names, workflow = self.people.names, self.procedure.workflow
+        old = corrected_by(self.procedure, step.event, step.definition, filled)
         occasion = Occasion(
-            workflow=self.procedure.workflow,
+            workflow=workflow,
             case=self.case,
             number=self.row.number,
             people=self.persons(filled),
@@ -70,9 +74,14 @@ class Papers:
             actor=names[actor.officer] if actor.officer else None,
             occurred_on=shanghai_day(step.occurred_at),
             recorded_on=shanghai_day(self.now),
+            corrects=told_of(self.tx, workflow, self.row.id, old) if old else None,
         )
+        event = self.procedure.chart(step.event.rpartition(":")[0]).definitions[step.definition]
+        refuse_lacking(workflow, event, step.issues, step.source, context(occasion))
         return [
-            self.frozen(name, Place(self.row.id, seq, no), occasion, step)
+            replace(
+                self.frozen(name, Place(self.row.id, seq, no), occasion, step), corrects=old
+            )
             for no, name in enumerate(step.issues, start=1)
         ]
 
@@ -80,18 +89,21 @@ class Papers:
         """Render and freeze one paper, under the number its event took, or else the case's."""
         taken = (step.facts[fact] for fact in step.numbers.values())
         number = next(taken, self.row.number)
-        paper = render(name, context(occasion, number))
+        code = code_at(self.office.keys.index, place)
+        paper = render(name, context(occasion, number, Verify(code, self.page_of(code))))
         return freeze(
-            self.secret, place, paper.html, name=name, number=number, template=paper.template
+            self.secret, place, paper.html, Heading(name, number, paper.template, code)
         )
+
+    def page_of(self, code: str) -> str | None:
+        """Give the address at which residents look a paper up."""
+        public = self.office.public_url
+        return f"{public}/verify/{code}" if public else None
 
     def persons(self, filled: Filled) -> dict[str, Mapping[str, Any]]:
         """Open who the parties are; those just named are not in the database yet."""
-        kept = {
-            party.ref: open_party(self.secret, self.row.id, party)
-            for party in case_parties(self.tx, self.row.id)
-        }
-        return {**kept, **filled.people}
+        kept = kept_people(self.tx, self.secret, self.row.id)
+        return kept | completed(kept, filled.people)
 
     def told(
         self, papers: Iterable[str], unwritten: Sequence[Written]
@@ -108,6 +120,20 @@ class Papers:
                 row = row_of(self.row.id, seq)
                 opened = open_sealed(self.secret, "events", row, sealed) if sealed else {}
                 yield event, Said(definition, body["form"], opened)
+
+
+def kept_people(tx: Tx, secret: Key, case_id: int) -> dict[str, Mapping[str, Any]]:
+    """Open what is known of the parties of a case."""
+    return {
+        party.ref: open_party(secret, case_id, party) for party in case_parties(tx, case_id)
+    }
+
+
+def completed(
+    kept: Mapping[str, Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """Give the people of a form, with what was known of them before."""
+    return {ref: {**kept.get(ref, {}), **person} for ref, person in people.items()}
 
 
 def take_series(

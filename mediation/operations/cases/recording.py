@@ -24,7 +24,7 @@ from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import responsible
 from mediation.operations.cases.attachments import NAMES, Upload
 from mediation.operations.cases.figures import changed_figures
-from mediation.operations.cases.papers import Papers, take_series
+from mediation.operations.cases.papers import Papers, completed, kept_people, take_series
 from mediation.operations.office import Office, People
 from mediation.records.cases import CaseRow, CaseState
 from mediation.records.database import Tx
@@ -224,6 +224,7 @@ class Recorder:
         if not step.issues:
             return []
         papers = Papers(
+            office=self.office,
             tx=self.tx,
             people=self.people,
             procedure=self.procedure,
@@ -242,7 +243,10 @@ class Recorder:
         return seal(self.secret, "events", row_of(self.row.id, seq), request.sealed)
 
     def sealed_people(self, filled: Filled) -> list[Party]:
-        """Seal who the parties are."""
+        """Seal who the parties are; of those known before, all that is known now."""
+        if not filled.people:
+            return []
+        kept = kept_people(self.tx, self.secret, self.row.id)
         return [
             seal_party(
                 self.secret,
@@ -252,7 +256,7 @@ class Recorder:
                 person,
                 Identity(person.get("name"), person.get("id_number"), person.get("phone")),
             )
-            for ref, person in filled.people.items()
+            for ref, person in completed(kept, filled.people).items()
         ]
 
     def title(self, filled: Filled) -> bytes:

@@ -6,7 +6,6 @@ from typing import Final
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import MediationError
 from mediation.language import Message
-from mediation.operations.answers.cases import masked
 from mediation.operations.answers.log import event_label
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.attachments.kinds import KINDS, media_of
@@ -22,6 +21,7 @@ from mediation.records.events import case_log
 from mediation.records.gateway import REVEAL, find_case
 from mediation.records.reveals import Reveal, note_reveal
 from mediation.records.sealing import row_of
+from mediation.text import masked
 
 DOWNLOADED: Final = Message("下载附件")
 

@@ -9,7 +9,7 @@ from mediation.engine.workflows.files import ItemFile
 from mediation.language import Label, Message
 from mediation.operations.cases.attached import Attached, attached_in
 from mediation.operations.cases.viewing import View
-from mediation.records.documents import DocumentRow, case_documents
+from mediation.records.documents import Found, issued_papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Entry:
 
     key: str
     label: Label
-    papers: tuple[DocumentRow, ...]
+    papers: tuple[Found, ...]
     attachments: tuple[Attached, ...]
     missing: tuple[Blocker, ...]
 
@@ -57,14 +57,14 @@ def contents(view: View) -> Contents:
     """
     dossier = view.office.catalogue.library.dossier
     blockers = lacking(view, dossier.completed_by)
-    documents = case_documents(view.tx, view.row.id)
+    documents = issued_papers(view.tx, view.row.id)
     attachments = attached_in(view)
 
     def entry(key: str, item: ItemFile) -> Entry:
         return Entry(
             key=key,
             label=Label(item.label.zh, item.label.en),
-            papers=tuple(row for row in documents if row.document.name in item.papers),
+            papers=tuple(one for one in documents if one.row.document.name in item.papers),
             attachments=tuple(one for one in attachments if one.sort in item.evidence),
             missing=tuple(one for one in blockers if one.code in item.needs),
         )

@@ -87,7 +87,7 @@ def gather(office: Office, tx: Tx, number: str, asking: Asking, words: Words) ->
 def parts(found: Contents, view: View, words: Words) -> Iterator[Part]:
     """Give papers and attachments in the order of the catalogue."""
     for entry in found.entries:
-        yield from (paper(row, view, words) for row in entry.papers)
+        yield from (paper(one.row, view, words) for one in entry.papers)
         yield from (attached(one, view, words) for one in entry.attachments)
 
 
