@@ -11,8 +11,13 @@
 | `parties`, `applicants`, `respondents`, `thirds` | the parties, all or of one side |
 | `party.ref, .side, .sort, .capacity, .represented` | of each party: what is plain |
 | `party.name, .phone, .address` … | of each party: every other column of the parties' table |
+| `party.age` | of each party: full years on the day of the event |
 | `obligations` | what the event's form promises: `.no, .obligor` (a name)`, .sort`, |
 | | `.amount, .due_on, .what` |
+| `owed` | the same of what earlier agreements promise and nobody has done yet |
+| `owing` | the parties who owe it |
+| `clocks` | deadlines of the case after the event: `.period` (a choice)`, .until`, |
+| | `.unextended`, the day before it was last extended |
 | `body.name`, `body.word` | the body that issues the paper, and its 代字 |
 | `officers(handles)`, `names(refs)` | names of officers, of parties; None if there are none |
 | `actor` | name of the officer who acts; None for the calendar |
@@ -26,12 +31,13 @@ on. Sex and birth day are read off the identity number where they were not given
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from mediation.engine.cases import Case
 from mediation.engine.forms import PERSON_FIELDS, PREFIX, SIDES, THIRD
+from mediation.engine.legal_time.spans import day_ended
 from mediation.engine.schemas import COLUMNS
 from mediation.engine.workflows.definitions import Workflow
 from mediation.rendering.values import Choice, Fen, Key, Names, Read
@@ -68,6 +74,9 @@ class Occasion:
             `variables.told_events` lists are enough.
         officers: names by handle, at least of those the case names.
         actor: name of the officer who acts; None for the calendar.
+        promised: what each obligation is about, by the key of its side machine; those that a
+            paper asks for are enough.
+        unextended: by period, the last day of an extended deadline before its last extension.
     """
 
     workflow: Workflow
@@ -81,6 +90,8 @@ class Occasion:
     actor: str | None
     occurred_on: date
     recorded_on: date
+    promised: Mapping[str, str] = field(default_factory=dict)
+    unextended: Mapping[str, date] = field(default_factory=dict)
 
 
 class Told:
@@ -125,6 +136,19 @@ class Obligation(NamedTuple):
     what: str | None
 
 
+class ClockLine(NamedTuple):
+    """A deadline of the case.
+
+    Args:
+        until: its last day; None while it stands still.
+        unextended: its last day before it was last extended; None if it never was.
+    """
+
+    period: Choice
+    until: date | None
+    unextended: date | None
+
+
 class Context(NamedTuple):
     """The variables of a paper."""
 
@@ -136,7 +160,10 @@ class Context(NamedTuple):
     applicants: tuple[Names, ...]
     respondents: tuple[Names, ...]
     thirds: tuple[Names, ...]
+    owing: tuple[Names, ...]
     obligations: tuple[Obligation, ...]
+    owed: tuple[Obligation, ...]
+    clocks: tuple[ClockLine, ...]
     body: Issuer
     officers: Callable[[Key | Sequence[Key] | None], str | None]
     names: Callable[[Key | Sequence[Key] | None], str | None]
@@ -146,8 +173,10 @@ class Context(NamedTuple):
     recorded_on: date
 
 
-PARTY_NAMES: Final = ("ref", "represented", *PERSON_FIELDS)
-PARTY_LISTS: Final = ("parties", "applicants", "respondents", "thirds")
+PARTY_NAMES: Final = ("ref", "represented", "age", *PERSON_FIELDS)
+PARTY_LISTS: Final = ("parties", "applicants", "respondents", "thirds", "owing")
+PROMISES: Final = "obligation/"
+"""How the keys of the side machines begin that follow what was promised."""
 
 _WORDS: Final = {key: Choice(key, said.zh) for key, said in COLUMNS.items()}
 _PARTY_READERS: Final[Mapping[str, Read]] = {
@@ -168,7 +197,12 @@ def schema() -> frozenset[str]:
             *(f"case.{name}" for name in CaseLine._fields),
             *(f"case.law[].{name}" for name in Cited._fields),
             *(f"{list_}[].{name}" for list_ in PARTY_LISTS for name in PARTY_NAMES),
-            *(f"obligations[].{name}" for name in Obligation._fields),
+            *(
+                f"{list_}[].{name}"
+                for list_ in ("obligations", "owed")
+                for name in Obligation._fields
+            ),
+            *(f"clocks[].{name}" for name in ClockLine._fields),
             *(f"body.{name}" for name in Issuer._fields),
         }
     )
@@ -183,8 +217,9 @@ def context(occasion: Occasion, number: str | None = None) -> Context:
     known = vocabulary(occasion.workflow)
     case = occasion.case
     facts = {**known.facts, **{name: value for name, (value, _) in case.facts.items()}}
-    parties = tuple(_parties(facts.get("parties") or {}, occasion.people))
+    parties = tuple(_parties(facts.get("parties") or {}, occasion.people, occasion.occurred_on))
     names = _joiner({str(party.ref): party.name for party in parties} | {THIRD: "第三人"})
+    obligors = _obligors(case)
     said = occasion.said
     form = known.forms[said.definition]
     dispute_class = facts.get("class") or ""
@@ -205,7 +240,10 @@ def context(occasion: Occasion, number: str | None = None) -> Context:
         applicants=applicants,
         respondents=respondents,
         thirds=thirds,
+        owing=tuple(party for party in parties if party.ref in obligors),
         obligations=tuple(_obligations(form, said, names)),
+        owed=tuple(_owed(occasion, names)),
+        clocks=tuple(_clocks(known, occasion)),
         body=occasion.body,
         officers=_joiner(occasion.officers),
         names=names,
@@ -217,13 +255,14 @@ def context(occasion: Occasion, number: str | None = None) -> Context:
 
 
 def _parties(
-    plain: Mapping[str, Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]]
+    plain: Mapping[str, Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]], on: date
 ) -> Iterable[Names]:
     for ref in sorted(plain, key=lambda ref: (_PARTY_ORDER[ref[0]], int(ref[1:]))):
         details = {**_UNKNOWN_PARTY, **plain[ref], **people.get(ref, {}), "ref": ref}
         number = details["id_number"]
         if number and len(number) == _ID_LENGTH:
             _read_off(number, details)
+        details["age"] = _age(details["born_on"], on)
         yield Names(details, _PARTY_READERS)
 
 
@@ -233,19 +272,60 @@ def _read_off(number: str, details: dict[str, Any]) -> None:
     details["sex"] = details["sex"] or ("male" if int(number[16]) % 2 else "female")
 
 
+def _age(born_on: str | None, on: date) -> int | None:
+    if born_on is None:
+        return None
+    born = date.fromisoformat(born_on)
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _clocks(known: Vocabulary, occasion: Occasion) -> Iterable[ClockLine]:
+    for clock in occasion.case.clocks:
+        if clock.live and not clock.machine:
+            until = day_ended(clock.due_at) if clock.due_at else None
+            before = occasion.unextended.get(clock.period)
+            yield ClockLine(known.periods[clock.period], until, before)
+
+
+def _open_promises(case: Case) -> list[tuple[str, Mapping[str, Any]]]:
+    return [
+        (key, {name: value for name, (value, _) in one.facts.items()})
+        for key, one in case.machines.items()
+        if key.startswith(PROMISES) and one.open
+    ]
+
+
+def _obligors(case: Case) -> set[str]:
+    return {str(facts["obligor"]) for _, facts in _open_promises(case)}
+
+
+def _owed(occasion: Occasion, names: Callable[[Any], str | None]) -> Iterable[Obligation]:
+    promises = _open_promises(occasion.case)
+    promises.sort(key=lambda one: (one[1]["due_on"], int(one[0].removeprefix(PROMISES))))
+    for no, (key, facts) in enumerate(promises, 1):
+        yield _obligation(no, facts, occasion.promised.get(key), names)
+
+
+def _obligation(
+    no: int, promise: Mapping[str, Any], what: str | None, names: Callable[[Any], str | None]
+) -> Obligation:
+    amount = promise.get("amount")
+    return Obligation(
+        no,
+        names(Key(promise["obligor"])),
+        _WORDS[promise["sort"]],
+        None if amount is None else Fen(amount),
+        date.fromisoformat(promise["due_on"]),
+        what,
+    )
+
+
 def _obligations(
     form: Form, said: Said, names: Callable[[Any], str | None]
 ) -> Iterable[Obligation]:
     promised = said.plain.get(form.obligations, ())
     for no, promise in enumerate(promised, 1):
-        yield Obligation(
-            no,
-            names(Key(promise["obligor"])),
-            _WORDS[promise["sort"]],
-            Fen(promise["amount"]) if "amount" in promise else None,
-            date.fromisoformat(promise["due_on"]),
-            said.sealed[form.obligations][no - 1],
-        )
+        yield _obligation(no, promise, said.sealed[form.obligations][no - 1], names)
 
 
 def _joiner(names: Mapping[str, str]) -> Callable[[Key | Sequence[Key] | None], str | None]:
