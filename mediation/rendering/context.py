@@ -13,9 +13,10 @@
 | `party.name, .phone, .address` … | of each party: every other column of the parties' table |
 | `party.age` | of each party: full years on the day of the event |
 | `obligations` | what the event's form promises: `.no, .obligor` (a name)`, .sort`, |
-| | `.amount, .due_on, .what` |
+| | `.amount, .due_on, .what, .ref` |
 | `owed` | the same of what earlier agreements promise and nobody has done yet |
-| `owing` | the parties who owe it |
+| `overdue` | those of them whose day has passed, or all if none has |
+| `owing` | the parties who owe these |
 | `clocks` | deadlines of the case after the event: `.period` (a choice)`, .until`, |
 | | `.unextended`, the day before it was last extended |
 | `body.name`, `body.word` | the body that issues the paper, and its 代字 |
@@ -126,7 +127,11 @@ class CaseLine(NamedTuple):
 
 
 class Obligation(NamedTuple):
-    """One promise of an agreement."""
+    """One promise of an agreement.
+
+    Args:
+        ref: the party who owes it, or `third`.
+    """
 
     no: int
     obligor: str | None
@@ -134,6 +139,7 @@ class Obligation(NamedTuple):
     amount: Fen | None
     due_on: date
     what: str | None
+    ref: Key
 
 
 class ClockLine(NamedTuple):
@@ -163,6 +169,7 @@ class Context(NamedTuple):
     owing: tuple[Names, ...]
     obligations: tuple[Obligation, ...]
     owed: tuple[Obligation, ...]
+    overdue: tuple[Obligation, ...]
     clocks: tuple[ClockLine, ...]
     body: Issuer
     officers: Callable[[Key | Sequence[Key] | None], str | None]
@@ -175,6 +182,7 @@ class Context(NamedTuple):
 
 PARTY_NAMES: Final = ("ref", "represented", "age", *PERSON_FIELDS)
 PARTY_LISTS: Final = ("parties", "applicants", "respondents", "thirds", "owing")
+PROMISE_LISTS: Final = ("obligations", "owed", "overdue")
 PROMISES: Final = "obligation/"
 """How the keys of the side machines begin that follow what was promised."""
 
@@ -197,11 +205,7 @@ def schema() -> frozenset[str]:
             *(f"case.{name}" for name in CaseLine._fields),
             *(f"case.law[].{name}" for name in Cited._fields),
             *(f"{list_}[].{name}" for list_ in PARTY_LISTS for name in PARTY_NAMES),
-            *(
-                f"{list_}[].{name}"
-                for list_ in ("obligations", "owed")
-                for name in Obligation._fields
-            ),
+            *(f"{list_}[].{name}" for list_ in PROMISE_LISTS for name in Obligation._fields),
             *(f"clocks[].{name}" for name in ClockLine._fields),
             *(f"body.{name}" for name in Issuer._fields),
         }
@@ -219,7 +223,9 @@ def context(occasion: Occasion, number: str | None = None) -> Context:
     facts = {**known.facts, **{name: value for name, (value, _) in case.facts.items()}}
     parties = tuple(_parties(facts.get("parties") or {}, occasion.people, occasion.occurred_on))
     names = _joiner({str(party.ref): party.name for party in parties} | {THIRD: "第三人"})
-    obligors = _obligors(case)
+    owed = tuple(_owed(occasion, names))
+    overdue = tuple(one for one in owed if one.due_on < occasion.occurred_on) or owed
+    obligors = {one.ref for one in overdue}
     said = occasion.said
     form = known.forms[said.definition]
     dispute_class = facts.get("class") or ""
@@ -242,7 +248,8 @@ def context(occasion: Occasion, number: str | None = None) -> Context:
         thirds=thirds,
         owing=tuple(party for party in parties if party.ref in obligors),
         obligations=tuple(_obligations(form, said, names)),
-        owed=tuple(_owed(occasion, names)),
+        owed=owed,
+        overdue=overdue,
         clocks=tuple(_clocks(known, occasion)),
         body=occasion.body,
         officers=_joiner(occasion.officers),
@@ -295,10 +302,6 @@ def _open_promises(case: Case) -> list[tuple[str, Mapping[str, Any]]]:
     ]
 
 
-def _obligors(case: Case) -> set[str]:
-    return {str(facts["obligor"]) for _, facts in _open_promises(case)}
-
-
 def _owed(occasion: Occasion, names: Callable[[Any], str | None]) -> Iterable[Obligation]:
     promises = _open_promises(occasion.case)
     promises.sort(key=lambda one: (one[1]["due_on"], int(one[0].removeprefix(PROMISES))))
@@ -309,14 +312,15 @@ def _owed(occasion: Occasion, names: Callable[[Any], str | None]) -> Iterable[Ob
 def _obligation(
     no: int, promise: Mapping[str, Any], what: str | None, names: Callable[[Any], str | None]
 ) -> Obligation:
-    amount = promise.get("amount")
+    amount, ref = promise.get("amount"), Key(promise["obligor"])
     return Obligation(
         no,
-        names(Key(promise["obligor"])),
+        names(ref),
         _WORDS[promise["sort"]],
         None if amount is None else Fen(amount),
         date.fromisoformat(promise["due_on"]),
         what,
+        ref,
     )
 
 

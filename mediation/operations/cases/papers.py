@@ -126,7 +126,7 @@ class Papers:
 
     def promised(self, papers: Iterable[str], unwritten: Sequence[Written]) -> dict[str, str]:
         """Give what was promised by the side machine that follows it, if a paper asks."""
-        if not any("owed" in variables(name) for name in papers):
+        if not any({"owed", "overdue"} & variables(name) for name in papers):
             return {}
         keys: dict[int, list[str]] = {}
         for key, machine in self.case.machines.items():
