@@ -61,6 +61,7 @@ class Vocabulary:
         forms: by definition of the event, those of side machines among them.
         told: by name of an event of the case, the fields of all events of that name, with None.
         law: the articles behind each class.
+        periods: the deadlines of the case by name.
     """
 
     workflow: Workflow
@@ -71,6 +72,7 @@ class Vocabulary:
     fact_readers: Mapping[str, Read]
     forms: Mapping[str, Form]
     told: Mapping[str, Mapping[str, None]]
+    periods: Mapping[str, Choice]
 
 
 _GATHERED: Final[dict[int, Vocabulary]] = {}
@@ -107,6 +109,7 @@ def _gather(workflow: Workflow) -> Vocabulary:
         fact_readers={name: read for name, read in fact_readers.items() if read},
         forms=forms,
         told=_told(forms[event.definition] for event in workflow.case.events),
+        periods=_choices((name, one.label) for name, one in workflow.case.periods.items()),
     )
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from jinja2 import UndefinedError, nodes
 
-from mediation.engine.forms import CAPACITIES, ORGANISATION, PERSON
+from mediation.engine.forms import CAPACITIES, ORGANISATION, PERSON, THIRD
 from mediation.rendering.context import Verify
 from mediation.rendering.documents import _compiled, render
 from mediation.rendering.templates import DocumentUnknown, documents, environment
@@ -22,6 +22,7 @@ from tests.rendering.occasions import (
     Sample,
     library,
     said,
+    workflow,
 )
 
 ALL = [*MINIMAL, *FULL]
@@ -36,7 +37,12 @@ TAGS = {
 }  # fmt: skip
 CLASSES = {
     "no", "to", "lead", "note", "seal", "said", "cn", "form", "party", "sign", "keep", "verify",
-    "blank", "day", "name",
+    "blank", "day", "name", "cut",
+}  # fmt: skip
+OF_ONE = {"power_of_attorney", "delivery_address", "investigation_record"}
+OF_TWO_SIDES = {
+    "materials_list", "acceptance_notice", "non_acceptance_notice", "extension_consent",
+    "performance_urging",
 }  # fmt: skip
 VOID = {"meta", "br", "col"}
 PIECE = re.compile(r"<(/?)([a-z0-9]+)([^<>]*)>|([^<>]+)")
@@ -85,8 +91,16 @@ def test_a_paper_names_its_case_and_every_party(sample: Sample) -> None:
     text = words(sample)
     assert "（2026）海曙人调字第37号" in text
     names = {ref: str(person["name"]) for ref, person in sample.people.items()}
-    present = sample.facts.get("attended") if sample.name == "mediation_record" else names
-    assert all(names[ref] in text for ref in present or ())
+    assert all(names[ref] in text for ref in concerned(sample))
+
+
+def concerned(sample: Sample) -> list[str]:
+    """Give the parties a paper must name: all, both sides, those present, or the one."""
+    if sample.name == "mediation_record":
+        return list(sample.facts.get("attended", ()))
+    if sample.name in OF_ONE:
+        return [str(ref) for ref in (sample.plain.get("party"),) if ref]
+    return [ref for ref in sample.people if ref[0] != "c" or sample.name not in OF_TWO_SIDES]
 
 
 @EVERY
@@ -120,7 +134,7 @@ def test_the_template_of_a_paper_is_all_it_draws_upon() -> None:
     assert BY_NAME["agreement"].paper().template == version.hexdigest()
 
 
-def test_every_paper_has_a_full_sample_and_what_they_share() -> None:
+def test_every_paper_has_an_occasion_and_shares_what_stands_here() -> None:
     assert sorted(documents()) == sorted(sample.name for sample in FULL)
     files = environment().list_templates()
     assert {file for file in files if not file.startswith(documents())} == {
@@ -322,7 +336,7 @@ def test_a_sheet_of_what_was_performed_lists_no_promise() -> None:
 
 def test_every_key_a_template_compares_with_is_one_that_exists() -> None:
     known = {key for one in library().lists.list.values() for key in one}
-    known |= {*CAPACITIES, ORGANISATION, PERSON}
+    known |= {*CAPACITIES, ORGANISATION, PERSON, THIRD, *workflow().case.periods}
     for name in documents():
         for file, source in drawn_upon(name).items():
             tree = environment().parse(source, name, file)
@@ -335,16 +349,28 @@ def test_every_key_a_template_compares_with_is_one_that_exists() -> None:
             assert set(compared) <= known, file
 
 
-def test_every_route_written_out_is_one_that_can_be_told() -> None:
-    routes = library().lists.list["routes"]
-    source = drawn_upon("termination_notice")["termination_notice.html.j2"]
-    written = [
+def written_out(paper: str) -> list[str]:
+    """Give the keys whose words a template writes out."""
+    source = drawn_upon(paper)[f"{paper}.html.j2"]
+    return [
         pair.key.value
         for pair in environment().parse(source).find_all(nodes.Pair)
         if isinstance(pair.key, nodes.Const)
     ]
+
+
+def test_every_route_written_out_is_one_that_can_be_told() -> None:
+    written = written_out("termination_notice")
     assert written
-    assert set(written) <= set(routes)
+    assert set(written) <= set(library().lists.list["routes"])
+
+
+@pytest.mark.parametrize(
+    ("paper", "options"),
+    [("non_acceptance_notice", "refusal_reasons"), ("power_of_attorney", "powers")],
+)
+def test_a_paper_with_boxes_prints_every_choice(paper: str, options: str) -> None:
+    assert written_out(paper) == list(library().lists.list[options])
 
 
 def test_an_entry_of_the_same_day_is_not_marked_as_late() -> None:

@@ -218,8 +218,10 @@ def test_a_template_nobody_wrote_has_no_variables() -> None:
 
 
 def test_a_paper_says_which_earlier_forms_it_reads() -> None:
-    assert variables.told_events("acceptance_form") == {"register", "record_application"}
-    assert variables.told_events("agreement") == frozenset()
+    acting = {"appoint_agent", "name_representative"}
+    asked = {"register", "record_application"}
+    assert variables.told_events("acceptance_form") == acting | asked
+    assert variables.told_events("notice_of_rights") == frozenset()
 
 
 @pytest.mark.parametrize("place", sorted(library().places))

@@ -47,6 +47,20 @@ TITLES = {
     "人民调解协议书": "agreement",
     "终止调解通知书": "termination_notice",
     "口头协议登记表": "oral_agreement_sheet",
+    "人民调解申请书": "application",
+    "补正材料清单": "materials_list",
+    "受理通知书": "acceptance_notice",
+    "不予受理通知书": "non_acceptance_notice",
+    "授权委托书": "power_of_attorney",
+    "送达地址确认书": "delivery_address",
+    "调查记录": "investigation_record",
+    "调解会通知书": "meeting_notice",
+    "调解会程序表": "meeting_procedure",
+    "延期调解同意书": "extension_consent",
+    "履行催告书": "performance_urging",
+    "回访记录": "visit_record",
+    "结案报告表": "closing_report",
+    "卷宗情况说明": "file_note",
 }
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from mediation.engine.cases import Actor, Case, Step
 from mediation.engine.charts import Procedure
+from mediation.engine.deadlines import due_of
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
+from mediation.engine.legal_time.spans import day_ended
 from mediation.operations.cases.correcting import corrected_by, told_of
 from mediation.operations.cases.lacking import refuse_lacking
 from mediation.operations.office import Office, People
@@ -19,9 +21,10 @@ from mediation.records.events import case_log
 from mediation.records.numbers import Series, format_number, take_number
 from mediation.records.parties import case_parties, open_party
 from mediation.records.sealing import Key, open_sealed, row_of
-from mediation.rendering.context import Issuer, Occasion, Said, Verify, context
+from mediation.rendering.context import PROMISES, Issuer, Occasion, Said, Verify, context
 from mediation.rendering.documents import render
-from mediation.rendering.variables import told_events
+from mediation.rendering.variables import told_events, variables
+from mediation.rendering.vocabulary import vocabulary
 
 Written = tuple[Mapping[str, Any], bytes | None]
 """The body of an event and what was sealed beside it."""
@@ -75,6 +78,8 @@ class Papers:
             occurred_on=shanghai_day(step.occurred_at),
             recorded_on=shanghai_day(self.now),
             corrects=told_of(self.tx, workflow, self.row.id, old) if old else None,
+            promised=self.promised(step.issues, unwritten),
+            unextended=self.unextended(),
         )
         event = self.procedure.chart(step.event.rpartition(":")[0]).definitions[step.definition]
         refuse_lacking(workflow, event, step.issues, step.source, context(occasion))
@@ -112,14 +117,59 @@ class Papers:
         needed = frozenset[str]().union(*(told_events(name) for name in papers))
         if not needed:
             return
-        written = [(row.body, row.sealed) for row in case_log(self.tx, self.row.id)]
-        for seq, (body, sealed) in enumerate((*written, *unwritten), start=1):
+        for seq, (body, sealed) in self.log(unwritten):
             definition = body["step"]["definition"]
             event = definition.rpartition("/")[2]
             if event in needed:
-                row = row_of(self.row.id, seq)
-                opened = open_sealed(self.secret, "events", row, sealed) if sealed else {}
-                yield event, Said(definition, body["form"], opened)
+                yield event, Said(definition, body["form"], self.opened(seq, sealed))
+
+    def log(self, unwritten: Sequence[Written]) -> Iterator[tuple[int, Written]]:
+        """Give every event with its number, those of the same transaction too."""
+        written = [(row.body, row.sealed) for row in case_log(self.tx, self.row.id)]
+        return enumerate((*written, *unwritten), start=1)
+
+    def opened(self, seq: int, sealed: bytes | None) -> Mapping[str, Any]:
+        """Open what was sealed beside an event; empty if nothing was."""
+        return (
+            open_sealed(self.secret, "events", row_of(self.row.id, seq), sealed)
+            if sealed
+            else {}
+        )
+
+    def promised(self, papers: Iterable[str], unwritten: Sequence[Written]) -> dict[str, str]:
+        """Give what was promised by the side machine that follows it, if a paper asks."""
+        if not any({"owed", "overdue"} & variables(name) for name in papers):
+            return {}
+        keys: dict[int, list[str]] = {}
+        for key, machine in self.case.machines.items():
+            if key.startswith(PROMISES):
+                keys.setdefault(machine.started_by, []).append(key)
+        forms = vocabulary(self.procedure.workflow).forms
+        found: dict[str, str] = {}
+        for seq, (body, sealed) in self.log(unwritten):
+            if seq in keys:
+                said = self.opened(seq, sealed)[forms[body["step"]["definition"]].obligations]
+                found |= zip(sorted(keys[seq], key=number_of), said, strict=True)
+        return found
+
+    def unextended(self) -> dict[str, date]:
+        """Give, by period, when an extended deadline was over before its last extension."""
+        periods = self.procedure.case.plan.periods
+        found: dict[str, date] = {}
+        for clock in self.case.clocks:
+            if clock.extensions and not clock.machine:
+                before = clock._replace(extensions=clock.extensions - 1, level=0, rose_on="")
+                over = due_of(
+                    periods[clock.period], before, self.people.calendar, self.procedure.rises
+                ).due_at
+                if over:
+                    found[clock.period] = day_ended(over)
+        return found
+
+
+def number_of(key: str) -> int:
+    """Give the number in the key of a side machine."""
+    return int(key.rpartition("/")[2])
 
 
 def kept_people(tx: Tx, secret: Key, case_id: int) -> dict[str, Mapping[str, Any]]:
