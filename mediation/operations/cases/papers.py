@@ -9,6 +9,7 @@ from mediation.engine.cases import Actor, Case, Step
 from mediation.engine.charts import Procedure
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
+from mediation.engine.workflows.definitions import PaperRule
 from mediation.operations.cases.correcting import corrected_by, told_of
 from mediation.operations.cases.lacking import refuse_lacking
 from mediation.operations.office import Office, People
@@ -77,7 +78,8 @@ class Papers:
             corrects=told_of(self.tx, workflow, self.row.id, old) if old else None,
         )
         event = self.procedure.chart(step.event.rpartition(":")[0]).definitions[step.definition]
-        refuse_lacking(workflow, event, step.issues, step.source, context(occasion))
+        if any(workflow.papers.get(name, PaperRule()).requires for name in step.issues):
+            refuse_lacking(workflow, event, step.issues, step.source, context(occasion))
         return [
             replace(
                 self.frozen(name, Place(self.row.id, seq, no), occasion, step), corrects=old
