@@ -23,7 +23,7 @@
 | `officers(handles)`, `names(refs)` | names of officers, of parties; None if there are none |
 | `actor` | name of the officer who acts; None for the calendar |
 | `number` | the paper's own number; None if it has none |
-| `corrects.label, .number, .issued_on, .digest` | the paper that this one corrects |
+| `corrects.label, .number, .occurred_on, .digest` | the paper that this one corrects |
 | `verify.code, .address` | what the paper is looked up by, and its page; None if none |
 | `occurred_on`, `recorded_on` | the day it happened, the day it was entered |
 
@@ -75,7 +75,7 @@ class Corrected(NamedTuple):
 
     label: str
     number: str | None
-    issued_on: date
+    occurred_on: date
     digest: str
 
 

@@ -28,7 +28,6 @@ from mediation.resources import resource_dir
 from tests.photos import JPEG
 
 WANG: Final = Sitting("wangguilan", "tx")
-PAPER: Final = "10.1"
 STORY: Final = (
     "yunxi",
     "yq",
@@ -85,24 +84,25 @@ def settled_world(
     with office.database.writing() as tx:
         do_event(office, tx, new, "note", seen, Asking(WANG, now, uploads=photo))
         hand_in(office, tx, HandingIn(typed, "key", agreed=True, address=""), now)
-        wrong = {
-            "paper": PAPER,
+        row = view_case(office, tx, under_way, Asking(WANG, now)).row
+        issued = [one.row for one in issued_papers(tx, row.id)]
+        wrong = next(one for one in issued if one.document.name == "acceptance_form")
+        put_right = {
+            "paper": wrong.place.within,
             "wrong": say("吊顶"),
             "right": say("墙面"),
             "reason": say("听错"),
         }
-        do_event(office, tx, under_way, "correct_paper", wrong, Asking(WANG, now))
-        row = view_case(office, tx, under_way, Asking(WANG, now)).row
-        issued = {one.row.place.within: one.row.document for one in issued_papers(tx, row.id)}
+        do_event(office, tx, under_way, "correct_paper", put_right, Asking(WANG, now))
         return World(
             new,
             under_way,
-            PAPER,
+            "10.1",
             handed_over,
             case_code(view_case(office, tx, new, Asking(WANG, now))),
             "1",
             invite(office, tx, "zhaomin", now),
-            issued[PAPER].code or "",
+            wrong.document.code or "",
         )
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from mediation.engine.cases import Case, Step, fold
+from mediation.engine.schemas import COLUMNS
 from mediation.operations.answers.lineage import lineage_told
 from mediation.operations.answers.words import Words
 from mediation.operations.cases.requests import Asking
@@ -54,6 +55,7 @@ def test_every_fact_on_the_agreement_of_a_demo_case_names_the_event_that_set_it(
     assert told["case.class_"]["seq"] == case.facts["class"].seq
     for ref in case.value("parties"):
         assert told[f"parties.{ref}"]["event"] in {"register", "add_parties"}
+        assert COLUMNS["name"].to(words.language) in told[f"parties.{ref}"]["label"]
         name = view.names[ref]
         if case.value("parties")[ref]["sort"] == "person":
             assert name not in str(told[f"parties.{ref}"])

@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ from mediation.operations.cases.offering import Standing, asked_about, asked_abo
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import View, view_case
 from mediation.operations.deadlines import sweep
-from mediation.operations.office import Sitting
+from mediation.operations.office import Chosen, Sitting
 from mediation.records.documents import case_documents, open_document
 from mediation.records.events import case_log
 from mediation.records.numbers import number_key
@@ -145,12 +146,16 @@ def asked_for(
         Move(event, definition, key, (), on_behalf=False),
     )
     with desk.office.database.reading() as tx:
-        return asked_about_move(
+        asked = asked_about_move(
             tx,
             Standing(seen.people, seen.procedure, seen.case, seen.names, seen.row.id),
             move,
             Asking(sitting, desk.now, at),
         )
+        assert isinstance(asked.choices, Chosen)
+        # Read now: the form is filled in when this transaction has ended.
+        issued = asked.choices.papers()
+        return replace(asked, choices=replace(asked.choices, issued=lambda: issued))
 
 
 def filled(asked: Asked, rows: list[list[str]], desk: Desk) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Where everything on a paper came from: typed once, by whom and when, and printed here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -13,10 +13,11 @@ from mediation.language import Label, Message
 from mediation.operations.answers.log import event_told
 from mediation.operations.answers.prints import Prints
 from mediation.operations.answers.words import Told, Words
+from mediation.operations.cases.papers import kept_people
 from mediation.operations.cases.viewing import View
 from mediation.records.documents import Found
 from mediation.records.events import EventRow
-from mediation.records.sealing import open_sealed, row_of
+from mediation.records.sealing import Key, open_sealed, row_of
 from mediation.rendering.context import PARTY_LISTS
 from mediation.rendering.templates import DocumentUnknown
 from mediation.rendering.variables import variables
@@ -27,6 +28,7 @@ OF_FACTS: Final = {"case.class_": "class"}
 NUMBER, DAY = Message("字号"), Message("办理日期")
 OPENING: Final = 1
 """The event that took the number of the case, which papers bear that have none of their own."""
+LISTS: Final = tuple(f"{name}[]." for name in PARTY_LISTS)
 WHO: Final = [key for key in PERSON_FIELDS if key not in ("side", "sort", "capacity")]
 """The columns of a party that say who it is, not which one."""
 
@@ -112,6 +114,17 @@ class Lineage:
         workflow = self.view.procedure.workflow
         return Prints(workflow, named, self.view.people.names)
 
+    @cached_property
+    def people(self) -> dict[str, Mapping[str, Any]]:
+        """What is known of each party."""
+        return kept_people(self.view.tx, self.secret, self.view.row.id)
+
+    @cached_property
+    def secret(self) -> Key:
+        """The key of the case."""
+        row = self.view.row
+        return self.view.office.keys.case_key(row.number, row.wrapped_key)
+
     def lines(self) -> Iterator[Line]:
         """Give every thing that is on record; what the paper leaves blank has no origin."""
         yield from self.own()
@@ -159,19 +172,13 @@ class Lineage:
 
     def parties(self) -> Iterator[Line]:
         """Give, of each party, every event that named it or completed what is known of it."""
-        paths = (path.split("[].") for path in self.read if "[]." in path)
-        columns = [one[1] for one in paths if one[0] in PARTY_LISTS and one[1] in PERSON_FIELDS]
-        listed = [COLUMNS[key] for key in WHO if key in columns]
-        if not listed:
-            return
+        columns = {path.partition("[].")[2] for path in self.read if path.startswith(LISTS)}
         for row in self.log:
             for field in self.event(row).form:
                 people = row.body["form"].get(field.name) if field.type == "people" else None
                 for ref, party in (people or {}).items():
-                    values = {"side": COLUMNS[party["side"]], "columns": listed}
-                    label = Message("{side}的{columns}", values)
-                    value = self.prints.parties.get(ref, ref)
-                    yield Line(f"parties.{ref}", label, value, row.seq)
+                    label = listed(party["side"], columns & self.people[ref].keys())
+                    yield Line(f"parties.{ref}", label, self.prints.parties[ref], row.seq)
 
     def event(self, row: EventRow) -> Event:
         """Give the definition of an event of the log."""
@@ -183,9 +190,13 @@ class Lineage:
         """Open what was sealed beside an event."""
         if not row.sealed:
             return {}
-        view = self.view
-        secret = view.office.keys.case_key(view.row.number, view.row.wrapped_key)
-        opened: Mapping[str, Any] = open_sealed(
-            secret, "events", row_of(view.row.id, row.seq), row.sealed
-        )
+        place = row_of(self.view.row.id, row.seq)
+        opened: Mapping[str, Any] = open_sealed(self.secret, "events", place, row.sealed)
         return opened
+
+
+def listed(side: str, columns: Collection[str]) -> Label:
+    """Say what of a party stands on the paper: 申请人：姓名或名称、住址."""
+    found = [COLUMNS[key] for key in WHO if key in columns]
+    zh, en = "、".join(one.zh for one in found), ", ".join(one.en for one in found)
+    return Label(f"{COLUMNS[side].zh}：{zh}", f"{COLUMNS[side].en}: {en}")

@@ -11,6 +11,7 @@ from mediation.engine.deadlines import due_of
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.legal_time.spans import day_ended
+from mediation.engine.workflows.definitions import PaperRule
 from mediation.operations.cases.correcting import corrected_by, told_of
 from mediation.operations.cases.lacking import refuse_lacking
 from mediation.operations.office import Office, People
@@ -82,7 +83,8 @@ class Papers:
             unextended=self.unextended(),
         )
         event = self.procedure.chart(step.event.rpartition(":")[0]).definitions[step.definition]
-        refuse_lacking(workflow, event, step.issues, step.source, context(occasion))
+        if any(workflow.papers.get(name, PaperRule()).requires for name in step.issues):
+            refuse_lacking(workflow, event, step.issues, step.source, context(occasion))
         return [
             replace(
                 self.frozen(name, Place(self.row.id, seq, no), occasion, step), corrects=old

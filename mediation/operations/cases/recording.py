@@ -153,7 +153,7 @@ class Recorder:
         self.case = after = fold(before, step)
         if seq == 1:
             self.titled = self.title(request.filled)
-        people = self.sealed_people(request.filled)
+        people = self.sealed_people(request.filled, before)
         issued = self.papers(step, seq, request.filled, actor)
         self.issued += issued
         owners = dict.fromkeys(filter(None, (before.owner, after.owner)))
@@ -242,11 +242,10 @@ class Recorder:
             return None
         return seal(self.secret, "events", row_of(self.row.id, seq), request.sealed)
 
-    def sealed_people(self, filled: Filled) -> list[Party]:
+    def sealed_people(self, filled: Filled, before: Case) -> list[Party]:
         """Seal who the parties are; of those known before, all that is known now."""
-        if not filled.people:
-            return []
-        kept = kept_people(self.tx, self.secret, self.row.id)
+        known = filled.people.keys() & (before.value("parties") or {}).keys()
+        kept = kept_people(self.tx, self.secret, self.row.id) if known else {}
         return [
             seal_party(
                 self.secret,
