@@ -16,7 +16,7 @@
 | | `.amount, .due_on, .what, .ref` |
 | `owed` | the same of what earlier agreements promise and nobody has done yet |
 | `overdue` | those of them whose day has passed, or all if none has |
-| `owing` | the parties who owe these |
+| `owing` | the parties who owe these; all parties where nothing is owed |
 | `clocks` | deadlines of the case after the event: `.period` (a choice)`, .until`, |
 | | `.unextended`, the day before it was last extended |
 | `body.name`, `body.word` | the body that issues the paper, and its 代字 |
@@ -283,7 +283,7 @@ def context(
         applicants=applicants,
         respondents=respondents,
         thirds=thirds,
-        owing=tuple(party for party in parties if party.ref in obligors),
+        owing=tuple(party for party in parties if party.ref in obligors or not overdue),
         obligations=tuple(_obligations(form, said, names)),
         owed=owed,
         overdue=overdue,
