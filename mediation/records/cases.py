@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -59,8 +59,7 @@ class NewCase:
     wrapped_key: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class CaseState:
+class CaseState(NamedTuple):
     """What an event leaves on the case row, beside its version and head.
 
     Args:
@@ -83,8 +82,7 @@ class CaseState:
     title: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """A case as it stands.
 
     Args:

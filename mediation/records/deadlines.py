@@ -1,9 +1,8 @@
 """Deadlines: the running clocks of cases, claimed by whoever sweeps, each fired once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
 
@@ -23,8 +22,7 @@ from mediation.records.values import (
 RUNNING: Final = "running"
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A period running on a case, as the engine leaves it.
 
     Args:
@@ -46,8 +44,7 @@ class Deadline:
     ledger: Any
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineRow:
+class DeadlineRow(NamedTuple):
     """A deadline as recorded, with the sweep's luck in firing it.
 
     Args:
@@ -64,8 +61,7 @@ class DeadlineRow:
     incident_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class DueCase:
+class DueCase(NamedTuple):
     """A case claimed by a sweep, with its deadlines that are due, earliest first.
 
     Args:

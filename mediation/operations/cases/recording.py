@@ -1,7 +1,7 @@
 """Writes decided steps down: numbers, papers, clocks, side machines, messages, the log."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -208,7 +208,7 @@ class Recorder:
             )
             for series, fact in step.numbers.items()
         }
-        return replace(step, facts={**step.facts, **taken})
+        return step._replace(facts={**step.facts, **taken})
 
     def papers(self, step: Step, seq: int, filled: Filled, actor: Actor) -> list[Document]:
         """Render, number and freeze the papers a step issues."""
@@ -255,8 +255,7 @@ class Recorder:
         """Give what the case row shows from now on."""
         held = self.people.held(shanghai_day(self.now))
         duty = responsible(self.procedure, case, self.people.traits, held)
-        return replace(
-            state_of(self.procedure, self.people, case),
+        return state_of(self.procedure, self.people, case)._replace(
             responsible_role=duty.role if duty else None,
             responsible_body=duty.body if duty else None,
             title=self.titled,
