@@ -1,8 +1,8 @@
 """Decides: what may happen to a case, and everything that an event does. Pure and complete."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from transitions import MachineError
 
@@ -33,8 +33,7 @@ VERSION = 1
 """Raised when a command on a case is decided otherwise than before; tests/golden tells when."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """An event of a case in its present state: open, or with all its blockers.
 
     Args:

@@ -1,7 +1,6 @@
 """Papers as issued: frozen, numbered, sealed, each with the digest of its text."""
 
 import hmac
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -13,8 +12,7 @@ from mediation.records.statements import Params, Statement, insert
 from mediation.records.tables import documents
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A paper issued by an event.
 
     Args:
@@ -42,8 +40,7 @@ class Place(NamedTuple):
     no: int
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
+class DocumentRow(NamedTuple):
     """A paper as kept."""
 
     place: Place

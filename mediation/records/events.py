@@ -1,7 +1,6 @@
 """The event log: one event written whole or not at all, and the log read back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -71,8 +70,7 @@ class ChainedEvent(NamedTuple):
     row: Params
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(NamedTuple):
     """An event as recorded."""
 
     case_id: int
