@@ -390,7 +390,7 @@ def changed(case: Case, change: Change) -> Case:
         new = {clock.no: clock for clock in change.clocks}
         count = max(count, *new)
         kept = [new.pop(clock.no, clock) for clock in clocks]
-        clocks = tuple(clock for clock in (*kept, *new.values()) if clock.live)
+        clocks = tuple([clock for clock in (*kept, *new.values()) if clock.live])
     return Case(
         state=change.state or case.state,
         version=seq,
