@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from mediation import text
-from mediation.engine.cases import Case
+from mediation.engine.cases import EMPTY, Case
 from mediation.engine.errors import unknown
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.workflows.definitions import (
@@ -69,8 +69,7 @@ class Choices(Protocol):
         """Give the papers of the case by their places (`3.1`), the newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a form is asked about: the event, the case as it stands, who may be chosen, when.
 
     Args:
@@ -86,9 +85,9 @@ class Asked:
     choices: Choices
     at: datetime
     on_behalf: bool = False
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = EMPTY
     machine: str = ""
-    facts: Mapping[str, FactType] = field(default_factory=dict)
+    facts: Mapping[str, FactType] = EMPTY
 
     def earliest(self, of: Field) -> date | None:
         """Give the day a field may not lie before; None if no such day is on record."""

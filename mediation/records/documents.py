@@ -1,7 +1,6 @@
 """Papers as issued: frozen, numbered, sealed, each with the digest of its text."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Final, NamedTuple, Self
@@ -23,8 +22,7 @@ from mediation.records.tables import documents, events
 from mediation.records.values import moment
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A paper issued by an event.
 
     Args:
@@ -70,8 +68,7 @@ class Place(NamedTuple):
         return f"{self.seq}.{self.no}"
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
+class DocumentRow(NamedTuple):
     """A paper as kept."""
 
     place: Place

@@ -1,7 +1,5 @@
 """What is sealed opens only where it was sealed, with the key it was sealed with."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,7 +96,7 @@ def test_two_parties_exchanged_in_the_database_are_refused(world: World) -> None
     assert names == ["张三", "李四"]
     with world.database.writing() as tx:
         one, two = case_parties(tx, case.id)
-        swapped = [replace(one, sealed=two.sealed), replace(two, sealed=one.sealed)]
+        swapped = [one._replace(sealed=two.sealed), two._replace(sealed=one.sealed)]
         write(tx, [(PARTY_UPSERT, [party_row(case.id, party) for party in swapped])])
         for party in case_parties(tx, case.id):
             with pytest.raises(SealBroken):

@@ -21,8 +21,10 @@ Plant = Callable[..., frozenset[str]]
 
 
 def forget() -> None:
-    for made_once in (templates.environment, templates.documents, variables._reading):
-        made_once.cache_clear()
+    templates.environment.cache_clear()
+    templates.documents.cache_clear()
+    variables._reading.cache_clear()
+    variables.told_events.cache_clear()
 
 
 def found_in(workflow: Workflow) -> list[Message]:

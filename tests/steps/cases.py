@@ -155,7 +155,7 @@ def asked_for(
         assert isinstance(asked.choices, Chosen)
         # Read now: the form is filled in when this transaction has ended.
         issued = asked.choices.papers()
-        return replace(asked, choices=replace(asked.choices, issued=lambda: issued))
+        return asked._replace(choices=replace(asked.choices, issued=lambda: issued))
 
 
 def filled(asked: Asked, rows: list[list[str]], desk: Desk) -> dict[str, Any]:

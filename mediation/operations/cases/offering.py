@@ -1,7 +1,7 @@
 """The events a person might do now, each with its form as it stands at this moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -98,7 +98,7 @@ class Standing:
 def asked_about_move(tx: Tx, standing: Standing, move: Move, asking: Asking) -> Asked:
     """Give what the form of a move is asked about."""
     asked = asked_about(tx, standing, move.event, asking, machine=move.machine)
-    return replace(asked, on_behalf=move.on_behalf)
+    return asked._replace(on_behalf=move.on_behalf)
 
 
 def asked_about(

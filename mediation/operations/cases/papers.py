@@ -1,7 +1,7 @@
 """Papers: rendered from what was typed once, numbered, frozen, opened again."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -86,8 +86,8 @@ class Papers:
         if any(workflow.papers.get(name, PaperRule()).requires for name in step.issues):
             refuse_lacking(workflow, event, step.issues, step.source, context(occasion))
         return [
-            replace(
-                self.frozen(name, Place(self.row.id, seq, no), occasion, step), corrects=old
+            self.frozen(name, Place(self.row.id, seq, no), occasion, step)._replace(
+                corrects=old
             )
             for no, name in enumerate(step.issues, start=1)
         ]

@@ -1,7 +1,7 @@
 """Writes decided steps down: numbers, papers, clocks, side machines, messages, the log."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from mediation.engine.deadlines import soonest
 from mediation.engine.decisions import VERSION
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
-from mediation.engine.outlook import responsible
+from mediation.engine.outlook import Duty, responsible
 from mediation.operations.cases.attachments import NAMES, Upload
 from mediation.operations.cases.figures import changed_figures
 from mediation.operations.cases.papers import Papers, completed, kept_people, take_series
@@ -217,7 +217,7 @@ class Recorder:
             )
             for series, fact in step.numbers.items()
         }
-        return replace(step, facts={**step.facts, **taken})
+        return step._replace(facts={**step.facts, **taken})
 
     def papers(self, step: Step, seq: int, filled: Filled, actor: Actor) -> list[Document]:
         """Render, number and freeze the papers a step issues."""
@@ -267,12 +267,7 @@ class Recorder:
         """Give what the case row shows from now on."""
         held = self.people.held(shanghai_day(self.now))
         duty = responsible(self.procedure, case, self.people.traits, held)
-        return replace(
-            state_of(self.procedure, self.people, case),
-            responsible_role=duty.role if duty else None,
-            responsible_body=duty.body if duty else None,
-            title=self.titled,
-        )
+        return state_of(self.procedure, self.people, case, duty, self.titled)
 
 
 def title_of(case: Case, names: Mapping[str, str]) -> dict[str, list[str]]:
@@ -281,8 +276,18 @@ def title_of(case: Case, names: Mapping[str, str]) -> dict[str, list[str]]:
     return {ref: [name, sorts[ref]["sort"]] for ref, name in names.items()}
 
 
-def state_of(procedure: Procedure, people: People, case: Case) -> CaseState:
-    """Give what the case row shows of a case, but for who answers for it and its title."""
+def state_of(
+    procedure: Procedure,
+    people: People,
+    case: Case,
+    duty: Duty | None = None,
+    title: bytes | None = None,
+) -> CaseState:
+    """Give what the case row shows of a case; who answers for it and its title are told.
+
+    Args:
+        title: sealed; None leaves the title as it is.
+    """
     owner = people.directory.body(case.owner)
     return CaseState(
         state=case.state,
@@ -293,10 +298,11 @@ def state_of(procedure: Procedure, people: People, case: Case) -> CaseState:
         class_=case.value("class"),
         settled_on=day_or_none(case.value("settled_on")),
         closed_on=day_or_none(case.value("closed_on")),
-        responsible_role=None,
-        responsible_body=None,
+        responsible_role=duty.role if duty else None,
+        responsible_body=duty.body if duty else None,
         next_due_at=soonest(case, procedure),
         snapshot=case.to_json(),
+        title=title,
     )
 
 

@@ -292,7 +292,7 @@ def test_a_photo_of_which_an_older_log_says_nothing_more_is_a_page_of_other_sort
         view = view_of(desk, tx, number)
         (event,) = view.log
         body = {key: one for key, one in event.body.items() if key != "attached"}
-        older = replace(event, body=body, sealed=None)
+        older = event._replace(body=body, sealed=None)
         (one,) = listed(tx, view.row.id, view.secret, [older])
 
     assert (one.sort, one.name, one.pages) == ("other", "", 1)
