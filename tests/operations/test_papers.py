@@ -199,14 +199,14 @@ def test_non_acceptance_ticks_its_reasons_and_names_the_right_body(dispute: Disp
     assert not lacking(
         paper,
         "不予受理通知书", "张建军：", "于2026年3月1日就与安居物业服务有限公司", "第二十二条",
-        "☑人民法院、公安机关或者其他机关已经受理或者解决", "☑其他", "☐不属于人民调解的范围",
-        "☐对方当事人不同意调解", "☐没有明确的对方当事人", "☐申请材料不齐",
-        "☐法律、法规规定由专门机关管辖",
+        "■人民法院、公安机关或者其他机关已经受理或者解决", "■其他", "□不属于人民调解的范围",
+        "□对方当事人不同意调解", "□没有明确的对方当事人", "□申请材料不齐",
+        "□法律、法规规定由专门机关管辖",
         "请向云溪区人民法院提出", "向人民法院起诉；申请法律援助；",
         "骑缝编号：（2026）天馨人调不受字第1号",
         "不予受理通知书（存根）",
     )  # fmt: skip
-    assert paper.count("☑") == 2
+    assert paper.count("■") == 2
 
 
 @pytest.mark.parametrize(
@@ -215,10 +215,10 @@ def test_non_acceptance_ticks_its_reasons_and_names_the_right_body(dispute: Disp
         ({"authority": "ordinary_agent"}, ["一般授权", "无权代为和解、达成和签署调解协议"]),
         (
             {"authority": "agent", "powers": ["admit", "change"]},
-            ["特别授权", "☑代为承认对方的请求", "☐代为放弃请求", "☑代为变更请求", "☐代为和解",
+            ["特别授权", "■代为承认对方的请求", "□代为放弃请求", "■代为变更请求", "□代为和解",
              "代理人无权代为和解"],
         ),
-        ({"authority": "agent", "powers": ["settle"]}, ["☑代为和解，达成并签署调解协议"]),
+        ({"authority": "agent", "powers": ["settle"]}, ["■代为和解，达成并签署调解协议"]),
     ],
 )  # fmt: skip
 def test_an_agent_may_do_what_he_was_given_power_for(
@@ -255,7 +255,7 @@ def test_the_address_on_record_need_not_be_written_again(dispute: Dispute) -> No
         dispute.papers()["delivery_address"],
         "送达地址确认书", "申请人张建军电话13800010011", "送达地址天馨花园7号楼201室",
         "代收人张丽",
-        "邮政编码610000", "是否同意电子送达☐同意☐不同意", "变化的，请及时书面告知",
+        "邮政编码610000", "是否同意电子送达□同意□不同意", "变化的，请及时书面告知",
         "所填地址准确、有效", "经办人王桂兰",
     )  # fmt: skip
 
@@ -299,8 +299,8 @@ def test_a_meeting_is_called_and_has_its_order(dispute: Dispute) -> None:
     assert in_order(
         papers["meeting_procedure"],
         ["时间2026年3月6日14时30分", "地点社区调解室", "案由邻里纠纷", "核对身份",
-         "张建军：☐到☐未到",
-         "询问有无要求回避", "申请人张建军：☐无☐有", "会场纪律", "告知权利", "告知义务",
+         "张建军：□到□未到",
+         "询问有无要求回避", "申请人张建军：□无□有", "会场纪律", "告知权利", "告知义务",
          "各方陈述",
          "争议焦点", "辩论", "调解", "最后意见", "闭会", "签署人", "申请人张建军",
          "调解员刘德顺"],
@@ -411,8 +411,8 @@ def test_the_closing_report_and_the_note_on_the_file(dispute: Dispute) -> None:
     )  # fmt: skip
     assert not lacking(
         papers["file_note"],
-        "卷宗情况说明", "☑当事人权利义务告知书", "☑当事人身份证明", "☐人民调解记录",
-        "☐调查材料",
+        "卷宗情况说明", "■当事人权利义务告知书", "■当事人身份证明", "□人民调解记录",
+        "□调查材料",
         "双方当场谈成，没有开调解会。", "立卷人王桂兰",
     )  # fmt: skip
 
