@@ -13,8 +13,15 @@
 | `party.name, .phone, .address` … | of each party: every other column of the parties' table |
 | `obligations` | what the event's form promises: `.no, .obligor` (a name)`, .sort`, |
 | | `.amount, .due_on, .what` |
+| `machine.kind`, `.sender`, `.receiver` | the side machine the event is of, or starts: a |
+| | choice, and the bodies it goes between; only in papers of such events |
+| `machine.facts.<fact>` | a fact of its own |
+| `machine.clocks` | its deadlines: `.period` (a choice)`, .until, .at` (of hours) |
+| `machine.number` | number of the paper it went or came with |
+| `machine.promised` | what is to be done, if it follows a promise |
 | `body.name`, `body.word` | the body that issues the paper, and its 代字 |
 | `officers(handles)`, `names(refs)` | names of officers, of parties; None if there are none |
+| `bodies(code)` | name of a body |
 | `actor` | name of the officer who acts; None for the calendar |
 | `number` | the paper's own number; None if it has none |
 | `occurred_on`, `recorded_on` | the day it happened, the day it was entered |
@@ -34,6 +41,7 @@ from mediation.engine.cases import Case
 from mediation.engine.forms import PERSON_FIELDS, PREFIX, SIDES, THIRD
 from mediation.engine.schemas import COLUMNS
 from mediation.engine.workflows.definitions import Workflow
+from mediation.rendering.beside import MACHINE, Beside, Machine, machine_of
 from mediation.rendering.values import Choice, Fen, Key, Names, Read
 from mediation.rendering.vocabulary import Cited, Form, Vocabulary, vocabulary
 
@@ -68,6 +76,8 @@ class Occasion:
             `variables.told_events` lists are enough.
         officers: names by handle, at least of those the case names.
         actor: name of the officer who acts; None for the calendar.
+        beside: the side machine the event is of, or the one it starts.
+        body_name: gives the name of a body by its code.
     """
 
     workflow: Workflow
@@ -81,6 +91,8 @@ class Occasion:
     actor: str | None
     occurred_on: date
     recorded_on: date
+    beside: Beside | None = None
+    body_name: Callable[[str], str] = str
 
 
 class Told:
@@ -140,6 +152,8 @@ class Context(NamedTuple):
     body: Issuer
     officers: Callable[[Key | Sequence[Key] | None], str | None]
     names: Callable[[Key | Sequence[Key] | None], str | None]
+    bodies: Callable[[Key | None], str | None]
+    machine: Machine | None
     actor: str | None
     number: str | None
     occurred_on: date
@@ -161,10 +175,10 @@ _ID_LENGTH: Final = 18
 
 
 def schema() -> frozenset[str]:
-    """Give every variable but facts and fields, dotted; `[]` stands for each of a list."""
+    """Give every variable but facts, fields and the machine; `[]` stands for each of a list."""
     return frozenset(
         {
-            *Context._fields,
+            *(name for name in Context._fields if name != MACHINE),
             *(f"case.{name}" for name in CaseLine._fields),
             *(f"case.law[].{name}" for name in Cited._fields),
             *(f"{list_}[].{name}" for list_ in PARTY_LISTS for name in PARTY_NAMES),
@@ -187,6 +201,7 @@ def context(occasion: Occasion, number: str | None = None) -> Context:
     names = _joiner({str(party.ref): party.name for party in parties} | {THIRD: "第三人"})
     said = occasion.said
     form = known.forms[said.definition]
+    beside_it = said.definition.partition("/")[0] in known.beside
     dispute_class = facts.get("class") or ""
     applicants, respondents, thirds = (
         tuple(party for party in parties if party.side == side) for side in SIDES
@@ -200,7 +215,7 @@ def context(occasion: Occasion, number: str | None = None) -> Context:
         ),
         facts=Names(facts, known.fact_readers),
         form=form.names(said.plain, said.sealed),
-        told=Told(known, {**occasion.told, form.event: said}),
+        told=Told(known, {**occasion.told, **({} if beside_it else {form.event: said})}),
         parties=parties,
         applicants=applicants,
         respondents=respondents,
@@ -209,6 +224,8 @@ def context(occasion: Occasion, number: str | None = None) -> Context:
         body=occasion.body,
         officers=_joiner(occasion.officers),
         names=names,
+        bodies=lambda code: occasion.body_name(code) if code else None,
+        machine=machine_of(occasion.beside, case, known.beside) if occasion.beside else None,
         actor=occasion.actor,
         number=number,
         occurred_on=occasion.occurred_on,

@@ -1,7 +1,7 @@
 """Papers: rendered from what was typed once, numbered, frozen, opened again."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,13 @@ from mediation.engine.cases import Actor, Case, Step
 from mediation.engine.charts import Procedure
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
+from mediation.operations.cases.beside import (
+    FROM_THE_START,
+    between,
+    key_of,
+    paper_number,
+    promised,
+)
 from mediation.operations.office import People
 from mediation.records.cases import CaseRow
 from mediation.records.database import Tx
@@ -17,9 +24,11 @@ from mediation.records.events import case_log
 from mediation.records.numbers import Series, format_number, take_number
 from mediation.records.parties import case_parties, open_party
 from mediation.records.sealing import Key, open_sealed, row_of
+from mediation.rendering.beside import Beside
 from mediation.rendering.context import Issuer, Occasion, Said, context
 from mediation.rendering.documents import render
-from mediation.rendering.variables import told_events
+from mediation.rendering.variables import told_events, variables
+from mediation.rendering.vocabulary import vocabulary
 
 Written = tuple[Mapping[str, Any], bytes | None]
 """The body of an event and what was sealed beside it."""
@@ -70,6 +79,8 @@ class Papers:
             actor=names[actor.officer] if actor.officer else None,
             occurred_on=shanghai_day(step.occurred_at),
             recorded_on=shanghai_day(self.now),
+            beside=self.beside(step, seq, unwritten),
+            body_name=lambda code: self.people.directory.body(code).name,
         )
         return [
             self.frozen(name, Place(self.row.id, seq, no), occasion, step)
@@ -100,14 +111,41 @@ class Papers:
         needed = frozenset[str]().union(*(told_events(name) for name in papers))
         if not needed:
             return
-        written = [(row.body, row.sealed) for row in case_log(self.tx, self.row.id)]
-        for seq, (body, sealed) in enumerate((*written, *unwritten), start=1):
-            definition = body["step"]["definition"]
+        for seq, (body, sealed) in self.log(unwritten):
+            definition, name = body["step"]["definition"], body["step"]["event"]
             event = definition.rpartition("/")[2]
-            if event in needed:
-                row = row_of(self.row.id, seq)
-                opened = open_sealed(self.secret, "events", row, sealed) if sealed else {}
-                yield event, Said(definition, body["form"], opened)
+            # An event of a side machine may have the name of one of the case.
+            if event in needed and ":" not in name:
+                yield event, Said(definition, body["form"], self.opened(seq, sealed))
+
+    def log(self, unwritten: Sequence[Written]) -> Iterator[tuple[int, Written]]:
+        """Give every event with its number, those of the same transaction too."""
+        written = [(row.body, row.sealed) for row in case_log(self.tx, self.row.id)]
+        return enumerate((*written, *unwritten), start=1)
+
+    def opened(self, seq: int, sealed: bytes | None) -> Mapping[str, Any]:
+        """Open what was sealed beside an event; empty if nothing was."""
+        row = row_of(self.row.id, seq)
+        return open_sealed(self.secret, "events", row, sealed) if sealed else {}
+
+    def beside(self, step: Step, seq: int, unwritten: Sequence[Written]) -> Beside | None:
+        """Give the side machine a step is of, or the one it starts; None if there is none."""
+        key = key_of(step, seq)
+        if not key:
+            return None
+        found = between(key, self.case.machines[key], self.people.directory.bodies)
+        if not any(variables(name) & FROM_THE_START for name in step.issues):
+            return found
+        began = found.machine.started_by
+        if began == seq:
+            return replace(found, number=paper_number(step.to_json(), key))
+        body, sealed = dict(self.log(unwritten))[began]
+        started = body["step"]
+        field = vocabulary(self.procedure.workflow).forms[started["definition"]].obligations
+        said = self.opened(began, sealed).get(field, ())
+        return replace(
+            found, number=paper_number(started, key), promised=promised(started, key, said)
+        )
 
 
 def take_series(
