@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from jinja2 import UndefinedError, nodes
 
-from mediation.engine.forms import CAPACITIES, ORGANISATION, PERSON
+from mediation.engine.forms import CAPACITIES, ORGANISATION, PERSON, SIDES, THIRD
 from mediation.rendering.documents import _compiled, render
 from mediation.rendering.templates import DocumentUnknown, documents, environment
 from mediation.rendering.variables import _reading, drawn_upon
@@ -21,6 +21,7 @@ from tests.rendering.occasions import (
     Sample,
     library,
     said,
+    workflow,
 )
 
 ALL = [*MINIMAL, *FULL]
@@ -35,7 +36,7 @@ TAGS = {
 }  # fmt: skip
 CLASSES = {
     "no", "to", "lead", "note", "seal", "said", "cn", "form", "party", "sign", "keep", "verify",
-    "blank", "day", "name",
+    "blank", "day", "name", "cut",
 }  # fmt: skip
 VOID = {"meta", "br", "col"}
 PIECE = re.compile(r"<(/?)([a-z0-9]+)([^<>]*)>|([^<>]+)")
@@ -119,11 +120,13 @@ def test_the_template_of_a_paper_is_all_it_draws_upon() -> None:
     assert BY_NAME["agreement"].paper().template == version.hexdigest()
 
 
-def test_there_are_six_papers_and_what_they_share() -> None:
-    assert sorted(documents()) == sorted(sample.name for sample in FULL)
+def test_every_paper_has_an_occasion_and_shares_what_stands_here() -> None:
+    from tests.rendering.test_outside import OUTSIDE  # noqa: PLC0415
+
+    assert sorted(documents()) == sorted([*(sample.name for sample in FULL), *OUTSIDE])
     files = environment().list_templates()
     assert {file for file in files if not file.startswith(documents())} == {
-        "_base.html.j2", "_parts.html.j2", "paper.css",
+        "_base.html.j2", "_letters.html.j2", "_parts.html.j2", "paper.css",
     }  # fmt: skip
 
 
@@ -307,7 +310,8 @@ def test_a_sheet_of_what_was_performed_lists_no_promise() -> None:
 
 def test_every_key_a_template_compares_with_is_one_that_exists() -> None:
     known = {key for one in library().lists.list.values() for key in one}
-    known |= {*CAPACITIES, ORGANISATION, PERSON}
+    known |= {*CAPACITIES, ORGANISATION, PERSON, *SIDES, THIRD}
+    known |= {kind for plan in workflow().machines.values() for kind in plan.kinds}
     for name in documents():
         for file, source in drawn_upon(name).items():
             tree = environment().parse(source, name, file)
