@@ -19,8 +19,15 @@
 | `owing` | the parties who owe these; all parties where nothing is owed |
 | `clocks` | deadlines of the case after the event: `.period` (a choice)`, .until`, |
 | | `.unextended`, the day before it was last extended |
+| `machine.kind`, `.sender`, `.receiver` | the side machine the event is of, or starts: a |
+| | choice, and the bodies it goes between; only in papers of such events |
+| `machine.facts.<fact>` | a fact of its own |
+| `machine.clocks` | its deadlines: `.period` (a choice)`, .until, .at` (of hours) |
+| `machine.number` | number of the paper it went or came with |
+| `machine.promised` | what is to be done, if it follows a promise |
 | `body.name`, `body.word` | the body that issues the paper, and its 代字 |
 | `officers(handles)`, `names(refs)` | names of officers, of parties; None if there are none |
+| `bodies(code)` | name of a body |
 | `actor` | name of the officer who acts; None for the calendar |
 | `number` | the paper's own number; None if it has none |
 | `corrects.label, .number, .occurred_on, .digest` | the paper that this one corrects |
@@ -43,6 +50,7 @@ from mediation.engine.forms import PERSON_FIELDS, PREFIX, SIDES, THIRD
 from mediation.engine.legal_time.spans import day_ended
 from mediation.engine.schemas import COLUMNS
 from mediation.engine.workflows.definitions import Workflow
+from mediation.rendering.beside import MACHINE, Beside, Machine, machine_of
 from mediation.rendering.values import Choice, Fen, Key, Names, Read
 from mediation.rendering.vocabulary import Cited, Form, Vocabulary, vocabulary
 
@@ -108,6 +116,8 @@ class Occasion:
         promised: what each obligation is about, by the key of its side machine; those that a
             paper asks for are enough.
         unextended: by period, the last day of an extended deadline before its last extension.
+        beside: the side machine the event is of, or the one it starts.
+        body_name: gives the name of a body by its code.
     """
 
     workflow: Workflow
@@ -124,6 +134,8 @@ class Occasion:
     corrects: Corrected | None = None
     promised: Mapping[str, str] = field(default_factory=dict)
     unextended: Mapping[str, date] = field(default_factory=dict)
+    beside: Beside | None = None
+    body_name: Callable[[str], str] = str
 
 
 class Told:
@@ -205,6 +217,8 @@ class Context(NamedTuple):
     body: Issuer
     officers: Callable[[Key | Sequence[Key] | None], str | None]
     names: Callable[[Key | Sequence[Key] | None], str | None]
+    bodies: Callable[[Key | None], str | None]
+    machine: Machine | None
     actor: str | None
     number: str | None
     verify: Verify
@@ -231,10 +245,10 @@ _ID_LENGTH: Final = 18
 
 
 def schema() -> frozenset[str]:
-    """Give every variable but facts and fields, dotted; `[]` stands for each of a list."""
+    """Give every variable but facts, fields and the machine; `[]` stands for each of a list."""
     return frozenset(
         {
-            *Context._fields,
+            *(name for name in Context._fields if name != MACHINE),
             *(f"case.{name}" for name in CaseLine._fields),
             *(f"case.law[].{name}" for name in Cited._fields),
             *(f"{list_}[].{name}" for list_ in PARTY_LISTS for name in PARTY_NAMES),
@@ -265,6 +279,7 @@ def context(
     obligors = {one.ref for one in overdue}
     said = occasion.said
     form = known.forms[said.definition]
+    beside_it = said.definition.partition("/")[0] in known.beside
     dispute_class = facts.get("class") or ""
     applicants, respondents, thirds = (
         tuple(party for party in parties if party.side == side) for side in SIDES
@@ -278,7 +293,7 @@ def context(
         ),
         facts=Names(facts, known.fact_readers),
         form=form.names(said.plain, said.sealed),
-        told=Told(known, {**occasion.told, form.event: said}),
+        told=Told(known, {**occasion.told, **({} if beside_it else {form.event: said})}),
         parties=parties,
         applicants=applicants,
         respondents=respondents,
@@ -291,6 +306,8 @@ def context(
         body=occasion.body,
         officers=_joiner(occasion.officers),
         names=names,
+        bodies=lambda code: occasion.body_name(code) if code else None,
+        machine=machine_of(occasion.beside, case, known.beside) if occasion.beside else None,
         actor=occasion.actor,
         number=number,
         verify=verify,

@@ -9,6 +9,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from mediation.engine.errors import unknown
 from mediation.language import Message
+from mediation.rendering.beside import machine_schema
 from mediation.rendering.context import schema
 from mediation.rendering.syntax import EACH, Reading
 from mediation.rendering.templates import environment, file_of, loader
@@ -56,6 +57,7 @@ def faults(
     facts: Collection[str],
     form_fields: Collection[str],
     told_fields: Collection[str],
+    machine_facts: Collection[str] | None = None,
 ) -> list[Message]:
     """List what is wrong with a paper's template; nothing if all it reads exists.
 
@@ -63,6 +65,8 @@ def faults(
         facts: names of the facts' schema.
         form_fields: names of the fields that every event issuing the paper has.
         told_fields: the fields of the case's events, as `event.field`.
+        machine_facts: the facts of the side machine that every event issuing the paper is of,
+            or starts; None if one of them has none, and `machine` may not be read.
 
     Raises:
         DocumentUnknown: there is no template of this name.
@@ -75,6 +79,8 @@ def faults(
         return [_unreadable(name, wrong)]
     fields = zip(_BY_NAME, (facts, form_fields, told_fields), strict=True)
     known = schema() | {f"{top}.{one}" for top, names in fields for one in names}
+    if machine_facts is not None:
+        known |= machine_schema(machine_facts)
     return [
         Message(
             "文书模板 {file} 第 {line} 行：{problem}",

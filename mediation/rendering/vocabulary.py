@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from mediation.engine.forms import ON_BEHALF
-from mediation.engine.workflows.definitions import EACH, DisputeClass, Event, Option, Workflow
+from mediation.engine.workflows.definitions import (
+    EACH,
+    DisputeClass,
+    Event,
+    Option,
+    Plan,
+    Workflow,
+)
 from mediation.engine.workflows.definitions import Field as FormField
 from mediation.language import Label
 from mediation.rendering.values import Choice, Names, Read, by_party, reader
@@ -52,6 +59,22 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class SideWords:
+    """The names of one sort of side machine and how their values are read.
+
+    Args:
+        facts: every fact, with its default.
+        by_hour: the periods that are counted in hours.
+    """
+
+    kinds: Mapping[str, Choice]
+    facts: Mapping[str, Any]
+    fact_readers: Mapping[str, Read]
+    periods: Mapping[str, Choice]
+    by_hour: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The names of one workflow and how their values are read.
 
@@ -62,6 +85,7 @@ class Vocabulary:
         told: by name of an event of the case, the fields of all events of that name, with None.
         law: the articles behind each class.
         periods: the deadlines of the case by name.
+        beside: of every sort of side machine.
     """
 
     workflow: Workflow
@@ -73,6 +97,7 @@ class Vocabulary:
     forms: Mapping[str, Form]
     told: Mapping[str, Mapping[str, None]]
     periods: Mapping[str, Choice]
+    beside: Mapping[str, SideWords]
 
 
 _GATHERED: Final[dict[int, Vocabulary]] = {}
@@ -110,6 +135,21 @@ def _gather(workflow: Workflow) -> Vocabulary:
         forms=forms,
         told=_told(forms[event.definition] for event in workflow.case.events),
         periods=_choices((name, one.label) for name, one in workflow.case.periods.items()),
+        beside={name: _side(plan) for name, plan in workflow.machines.items()},
+    )
+
+
+def _side(plan: Plan) -> SideWords:
+    readers = {
+        name: reader(one.type, _options(one.options)) for name, one in plan.facts.items()
+    }
+    spans = {name: one.span for name, one in plan.periods.items()}
+    return SideWords(
+        kinds=_choices((name, one.label) for name, one in plan.kinds.items()),
+        facts={name: one.default for name, one in plan.facts.items()},
+        fact_readers={name: read for name, read in readers.items() if read},
+        periods=_choices((name, one.label) for name, one in plan.periods.items()),
+        by_hour=frozenset(name for name, one in spans.items() if one and one.unit == "hours"),
     )
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from jinja2 import UndefinedError, nodes
 
-from mediation.engine.forms import CAPACITIES, ORGANISATION, PERSON, THIRD
+from mediation.engine.forms import CAPACITIES, ORGANISATION, PERSON, SIDES, THIRD
 from mediation.rendering.context import Verify
 from mediation.rendering.documents import _compiled, render
 from mediation.rendering.templates import DocumentUnknown, documents, environment
@@ -135,11 +135,13 @@ def test_the_template_of_a_paper_is_all_it_draws_upon() -> None:
 
 
 def test_every_paper_has_an_occasion_and_shares_what_stands_here() -> None:
-    assert sorted(documents()) == sorted(sample.name for sample in FULL)
+    from tests.rendering.test_outside import OUTSIDE  # noqa: PLC0415
+
+    assert sorted(documents()) == sorted([*(sample.name for sample in FULL), *OUTSIDE])
     files = environment().list_templates()
     assert {file for file in files if not file.startswith(documents())} == {
-        "_back.html.j2", "_base.html.j2", "_cover.html.j2", "_parts.html.j2",
-        "paper.css", "paper.typ",
+        "_back.html.j2", "_base.html.j2", "_cover.html.j2", "_letters.html.j2",
+        "_parts.html.j2", "paper.css", "paper.typ",
     }  # fmt: skip
 
 
@@ -336,7 +338,8 @@ def test_a_sheet_of_what_was_performed_lists_no_promise() -> None:
 
 def test_every_key_a_template_compares_with_is_one_that_exists() -> None:
     known = {key for one in library().lists.list.values() for key in one}
-    known |= {*CAPACITIES, ORGANISATION, PERSON, THIRD, *workflow().case.periods}
+    known |= {*CAPACITIES, ORGANISATION, PERSON, *SIDES, THIRD, *workflow().case.periods}
+    known |= {kind for plan in workflow().machines.values() for kind in plan.kinds}
     for name in documents():
         for file, source in drawn_upon(name).items():
             tree = environment().parse(source, name, file)

@@ -8,7 +8,7 @@ from shutil import copytree
 import pytest
 from jinja2 import TemplateError
 
-from mediation.engine.proofs.documents import Papers
+from mediation.engine.proofs.documents import Papers, issued
 from mediation.engine.proofs.documents import documents as proved
 from mediation.engine.workflows.definitions import Workflow
 from mediation.language import Message
@@ -231,5 +231,4 @@ def test_a_paper_says_which_earlier_forms_it_reads() -> None:
 def test_the_papers_of_every_procedure_read_only_what_exists(kind: str, place: str) -> None:
     procedure = workflow(kind, place)
     assert found_in(procedure) == []
-    issued = {name for event in procedure.case.events for name in event.issues}
-    assert issued == set(documents())
+    assert set(issued(procedure)) == set(documents())

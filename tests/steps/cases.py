@@ -62,6 +62,24 @@ TITLES = {
     "回访记录": "visit_record",
     "结案报告表": "closing_report",
     "卷宗情况说明": "file_note",
+    "移送函": "transfer_letter",
+    "指导请示函": "guidance_request",
+    "商请协助函": "assistance_letter",
+    "移送公安机关函": "to_police_letter",
+    "紧急情况报告单": "danger_report",
+    "紧急情况接报回执": "danger_receipt",
+    "委派调解函": "commission_letter",
+    "公安移交调解函": "police_transfer",
+    "移交人民调解联系函": "petition_transfer",
+    "来函签收回执": "letter_receipt",
+    "调解结果报告": "commission_result",
+    "反馈公安机关函": "police_reply",
+    "反馈信访部门函": "petition_reply",
+    "退回来函说明": "return_letter",
+    "不予治安处罚申请书": "no_penalty_application",
+    "司法确认申请书": "confirmation_application",
+    "主持调解证明": "presiding_certificate",
+    "收条": "receipt",
 }
 
 
@@ -519,6 +537,12 @@ def the_paper_says(desk: Desk, title: str, text: str) -> None:
     html = papers(desk)[TITLES[title]]
     plain = re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", html))
     assert text in plain
+
+
+@then(parsers.re(r"“(?P<title>[^”]+)”上没有“(?P<text>[^”]+)”"))
+def the_paper_does_not_say(desk: Desk, title: str, text: str) -> None:
+    plain = re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", papers(desk)[TITLES[title]]))
+    assert text not in plain
 
 
 def papers(desk: Desk) -> dict[str, str]:

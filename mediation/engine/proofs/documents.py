@@ -19,11 +19,12 @@ class Papers:
     Args:
         names: the documents that have a template.
         faults: what is wrong with one, given the facts of the schema, the fields that every
-            event issuing it has, and the fields of the case's events as `event.field`.
+            event issuing it has, the fields of the case's events as `event.field`, and the
+            facts of the side machine that every such event is about, or None.
     """
 
     names: Names
-    faults: Callable[[str, Names, Names, Names], Iterable[Message]]
+    faults: Callable[[str, Names, Names, Names, Names | None], Iterable[Message]]
 
 
 def documents(workflow: Workflow, papers: Papers) -> Iterator[Unproved]:
@@ -37,7 +38,8 @@ def documents(workflow: Workflow, papers: Papers) -> Iterator[Unproved]:
             )
             continue
         fields = set.intersection(*({field.name for field in one.form} for one in issuing))
-        for problem_of in papers.faults(name, workflow.case.facts, fields, told):
+        beside = machine_facts(workflow, issuing)
+        for problem_of in papers.faults(name, workflow.case.facts, fields, told, beside):
             values = {"event": issuing[0].label, "problem": problem_of}
             yield Unproved("document", Message("事项“{event}”出具的文书：{problem}", values))
 
@@ -68,6 +70,28 @@ def required(workflow: Workflow) -> Iterator[Unproved]:
                 values["fact"] = facts[fact].label
                 said = Message("文书“{document}”必须写明“{fact}”，却没有人能填写它", values)
                 yield Unproved("document", said)
+
+
+def machine_facts(workflow: Workflow, issuing: Iterable[Event]) -> Names | None:
+    """List the facts of the side machine that each of some events is of, or starts.
+
+    None if one of them is about no machine, or about several.
+    """
+    sort_of = {
+        event.definition: sort
+        for sort, plan in workflow.machines.items()
+        for event in plan.events
+    }
+    sorts = {sort_of.get(event.definition) or started(event) for event in issuing}
+    if "" in sorts:
+        return None
+    return set.intersection(*({*workflow.machines[sort].facts} for sort in sorts))
+
+
+def started(event: Event) -> str:
+    """Give the sort of the one side machine an event starts; empty if it is not one."""
+    starts = event.effects.starts
+    return starts[0].machine if len(starts) == 1 and not starts[0].each else ""
 
 
 def issued(workflow: Workflow) -> dict[str, list[Event]]:

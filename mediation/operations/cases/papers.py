@@ -1,7 +1,7 @@
 """Papers: rendered from what was typed once, numbered, frozen, opened again."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,13 @@ from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.legal_time.spans import day_ended
 from mediation.engine.workflows.definitions import PaperRule
+from mediation.operations.cases.beside import (
+    FROM_THE_START,
+    between,
+    key_of,
+    paper_number,
+    promised,
+)
 from mediation.operations.cases.correcting import corrected_by, told_of
 from mediation.operations.cases.lacking import refuse_lacking
 from mediation.operations.office import Office, People
@@ -22,6 +29,7 @@ from mediation.records.events import case_log
 from mediation.records.numbers import Series, format_number, take_number
 from mediation.records.parties import case_parties, open_party
 from mediation.records.sealing import Key, open_sealed, row_of
+from mediation.rendering.beside import Beside
 from mediation.rendering.context import PROMISES, Issuer, Occasion, Said, Verify, context
 from mediation.rendering.documents import render
 from mediation.rendering.variables import told_events, variables
@@ -81,6 +89,8 @@ class Papers:
             corrects=told_of(self.tx, workflow, self.row.id, old) if old else None,
             promised=self.promised(step.issues, unwritten),
             unextended=self.unextended(),
+            beside=self.beside(step, seq, unwritten),
+            body_name=lambda code: self.people.directory.body(code).name,
         )
         event = self.procedure.chart(step.event.rpartition(":")[0]).definitions[step.definition]
         if any(workflow.papers.get(name, PaperRule()).requires for name in step.issues):
@@ -120,9 +130,10 @@ class Papers:
         if not needed:
             return
         for seq, (body, sealed) in self.log(unwritten):
-            definition = body["step"]["definition"]
+            definition, name = body["step"]["definition"], body["step"]["event"]
             event = definition.rpartition("/")[2]
-            if event in needed:
+            # An event of a side machine may have the name of one of the case.
+            if event in needed and ":" not in name:
                 yield event, Said(definition, body["form"], self.opened(seq, sealed))
 
     def log(self, unwritten: Sequence[Written]) -> Iterator[tuple[int, Written]]:
@@ -132,10 +143,26 @@ class Papers:
 
     def opened(self, seq: int, sealed: bytes | None) -> Mapping[str, Any]:
         """Open what was sealed beside an event; empty if nothing was."""
-        return (
-            open_sealed(self.secret, "events", row_of(self.row.id, seq), sealed)
-            if sealed
-            else {}
+        row = row_of(self.row.id, seq)
+        return open_sealed(self.secret, "events", row, sealed) if sealed else {}
+
+    def beside(self, step: Step, seq: int, unwritten: Sequence[Written]) -> Beside | None:
+        """Give the side machine a step is of, or the one it starts; None if there is none."""
+        key = key_of(step, seq)
+        if not key:
+            return None
+        found = between(key, self.case.machines[key], self.people.directory.bodies)
+        if not any(variables(name) & FROM_THE_START for name in step.issues):
+            return found
+        began = found.machine.started_by
+        if began == seq:
+            return replace(found, number=paper_number(step.to_json(), key))
+        body, sealed = dict(self.log(unwritten))[began]
+        started = body["step"]
+        field = vocabulary(self.procedure.workflow).forms[started["definition"]].obligations
+        said = self.opened(began, sealed).get(field, ())
+        return replace(
+            found, number=paper_number(started, key), promised=promised(started, key, said)
         )
 
     def promised(self, papers: Iterable[str], unwritten: Sequence[Written]) -> dict[str, str]:
