@@ -25,6 +25,7 @@ pytest_plugins = [
     "tests.steps.registrations",
     "tests.steps.residents",
     "tests.steps.papers",
+    "tests.steps.dossier",
     "tests.steps.scenes",
     "tests.steps.statistics",
     "tests.coverage_of_transitions",
