@@ -176,7 +176,7 @@ def _runs(element: html.HtmlElement, *, lines: bool = False) -> Runs:
     Args:
         lines: whether lines end where they were typed.
     """
-    found = list(_merged(_inline(element, "text", lines=lines)))
+    found = list(_beside_breaks(list(_merged(_inline(element, "text", lines=lines)))))
     for end, strip in ((0, str.lstrip), (-1, str.rstrip)):
         while found and found[end].kind in {"text", "bold"}:
             run = found[end]
@@ -214,6 +214,21 @@ def _text(text: str | None, kind: Kind, *, lines: bool) -> Iterator[Run]:
         if no:
             yield Run("", "break")
         yield Run(_SPACE.sub(" ", line), kind)
+
+
+def _beside_breaks(runs: list[Run]) -> Iterator[Run]:
+    """Leave out the spaces where a line begins or ends: a browser shows none."""
+    for no, run in enumerate(runs):
+        if run.kind not in {"text", "bold"}:
+            yield run
+            continue
+        text = run.text
+        if no and runs[no - 1].kind == "break":
+            text = text.lstrip(" ")
+        if no + 1 < len(runs) and runs[no + 1].kind == "break":
+            text = text.rstrip(" ")
+        if text:
+            yield Run(text, run.kind)
 
 
 def _merged(runs: Iterator[Run]) -> Iterator[Run]:

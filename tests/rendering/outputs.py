@@ -12,6 +12,8 @@ from mediation.rendering.blocks import Block, Items, Paper, Paragraph, Runs, Sec
 
 GAPS = re.compile(r"[\s\u200b\ufffe\u00ad]+")
 PAGE_NUMBER = re.compile(r"—\s*\d+\s*—")
+FOOT = re.compile(r"案号：(?:(?!案号：).)*办理日期：(?:(?!案号：).)*\Z", re.DOTALL)
+"""What stands at the foot of every page, as far as to its end."""
 
 
 def squeezed(text: str) -> str:
@@ -25,7 +27,8 @@ def pdf_text(content: bytes) -> str:
         pages = [page.get_textpage().get_text_range() for page in document]
     finally:
         document.close()
-    return squeezed("".join(PAGE_NUMBER.sub("", page) for page in pages))
+    *others, last = (PAGE_NUMBER.sub("", page) for page in pages)
+    return squeezed("".join([*(FOOT.sub("", page) for page in others), last]))
 
 
 def docx_text(content: bytes) -> str:
