@@ -136,7 +136,7 @@ def bulk(database: Database) -> Iterator[Tx]:
     driver.execute("PRAGMA cache_size=-600000")
     with driver:
         nothing: Any = None
-        yield Tx(nothing, driver, "sqlite")
+        yield Tx(nothing, driver, driver.cursor(), "sqlite")
     driver.close()
 
 

@@ -18,8 +18,8 @@ T = TypeVar("T")
 PREFIX: Final = "MEDIATION_"
 LOCAL_URL: Final = "http://127.0.0.1:8000"
 KNOWN: Final = {
-    "HOME", "DATABASE_URL", "KEY_FILE", "LANGUAGE", "ADDRESS", "TRUSTED_PROXY", "REHEARSAL",
-    "NOW",
+    "HOME", "DATABASE_URL", "KEY_FILE", "LANGUAGE", "ADDRESS", "PUBLIC_ADDRESS", "FONT_DIR",
+    "TRUSTED_PROXY", "REHEARSAL", "NOW",
 }  # fmt: skip
 
 
@@ -33,7 +33,10 @@ class Settings:
             a password, so it is never shown.
         key_file: the key that seals personal data.
         language: what people are answered in when they ask for nothing else.
-        url: where people reach the pages; the only host name that is answered.
+        url: where people reach the pages; the only host name that is answered but for the next.
+        public_url: where residents reach the pages; papers name it to be looked up at. Empty
+            where they reach none.
+        font_dir: a folder with the office's own fonts for papers; None where there is none.
         trusted_proxy: the IP address of the proxy that alone is believed when it says who asks;
             empty where there is none.
         rehearsal: whether the clock may be told what time it is.
@@ -45,6 +48,8 @@ class Settings:
     key_file: Path
     language: Language = "zh"
     url: str = LOCAL_URL
+    font_dir: Path | None = None
+    public_url: str = ""
     trusted_proxy: str = ""
     rehearsal: bool = False
     now: datetime | None = None
@@ -76,6 +81,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         key_file=read("KEY_FILE", Path, home / "mediation.key"),
         language=read("LANGUAGE", _language, "zh"),
         url=read("ADDRESS", _address, LOCAL_URL),
+        font_dir=read("FONT_DIR", _folder, None),
+        public_url=read("PUBLIC_ADDRESS", _address, ""),
         trusted_proxy=read("TRUSTED_PROXY", _proxy, ""),
         rehearsal=read("REHEARSAL", _switch, default=False),
         now=read("NOW", parse_moment, None),
@@ -116,6 +123,13 @@ def _address(text: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
         raise InputRefused(Message("网址应写成 https://名称，后面不带路径"))
     return text.rstrip("/")
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text)
+    if not folder.is_dir():
+        raise InputRefused(Message("没有文件夹 {folder}", {"folder": text}))
+    return folder
 
 
 def _proxy(text: str) -> str:

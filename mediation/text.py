@@ -17,6 +17,7 @@ from mediation.strict_json import LARGEST_NUMBER
 
 LONGEST_TEXT: Final = 4000
 LONGEST_LINE: Final = 200
+MASK: Final = "某"
 LONGEST_NAME: Final = 50
 # No number, day or phone is longer; longer ones are not even looked at.
 LONGEST_WORD: Final = 40
@@ -96,6 +97,11 @@ def line(raw: object, *, longest: int = LONGEST_LINE) -> str:
     if "\n" in normal or "\t" in normal:
         raise InputRefused(Message("应写在一行内，不用制表符"))
     return normal
+
+
+def visible(raw: str) -> str:
+    """Give a text without the characters that cannot be seen or kept; for what nobody typed."""
+    return _FORBIDDEN.sub("", raw)
 
 
 def name(raw: object) -> str:
@@ -229,6 +235,11 @@ def moment(raw: object) -> datetime:
         InputRefused: it is written otherwise, or is not in the calendar.
     """
     return parse_moment(_ascii(raw))
+
+
+def masked(name: str, sort: str) -> str:
+    """Give a name as lists show it: a person's first character, an organisation's whole."""
+    return name if sort != "person" else name[:1] + MASK * (len(name) > 1)
 
 
 def _nfkc(raw: object) -> str:

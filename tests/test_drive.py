@@ -6,7 +6,7 @@ import pytest
 
 from tests.drive import ENOUGH, KINDS, drive
 
-CASES = 30
+CASES = 36
 SEED = 13
 
 

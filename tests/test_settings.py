@@ -41,6 +41,13 @@ def test_everything_can_be_set() -> None:
     assert settings.now == datetime(2026, 11, 22, 1, tzinfo=UTC)
 
 
+def test_residents_may_reach_the_pages_elsewhere() -> None:
+    assert read_settings({}).public_url == ""
+    told = read_settings({"MEDIATION_PUBLIC_ADDRESS": "https://tiaojie.example.cn/"})
+    assert told.public_url == "https://tiaojie.example.cn"
+    assert "MEDIATION_PUBLIC_ADDRESS" in refusals(PUBLIC_ADDRESS="tiaojie.example.cn")
+
+
 def test_data_follow_the_home() -> None:
     settings = read_settings({"MEDIATION_HOME": "/srv/m"})
     assert settings.database_url == f"sqlite:///{Path('/srv/m/mediation.db')}"

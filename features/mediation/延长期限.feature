@@ -2,7 +2,7 @@
 # en: One ticked line extends the month by the parties' consent; going on with the mediation is consent enough.
 @人民调解工作若干规定33 @人民调解法23
 功能: 双方同意延长
-  期满以前或者以后，双方愿意继续的，勾一行就延长，不必签什么文书
+  期满以前或者以后，双方愿意继续的，勾一行就延长，同意书由系统出具，口头同意的由调解员记入
   （《人民调解工作若干规定》第三十三条，《人民调解法》第二十三条自愿原则）。
 
   背景:

@@ -13,6 +13,7 @@ from mediation.cli.cases import case_commands
 from mediation.cli.demos import add_demo
 from mediation.cli.documents import document_commands
 from mediation.cli.doors import MISUSED, Commands, Misuse, refused
+from mediation.cli.dossiers import add_dossier
 from mediation.cli.handbook import add_handbook
 from mediation.cli.installations import add_installation, audit_commands, officer_commands
 from mediation.cli.periods import add_period
@@ -33,6 +34,7 @@ for group in (audit_commands, officer_commands, account_commands, workflow_comma
 add_period(top)
 for group in (case_commands, document_commands):
     top.add(group)
+add_dossier(top)
 
 
 def log_to_errors() -> None:

@@ -1,13 +1,17 @@
 """A case as the engine sees it: a snapshot that is the fold of its steps, without names."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, Self
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, Self
 
 from mediation.engine.workflows.definitions import Right
 
 Facts = Mapping[str, "Known"]
+
+# One for all that have no entries: nobody can write into it.
+EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Known(NamedTuple):
@@ -171,8 +175,7 @@ class Clock(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SideMachine:
+class SideMachine(NamedTuple):
     """A referral, obligation or confirmation of a case."""
 
     kind: str
@@ -181,7 +184,7 @@ class SideMachine:
     receiver: str
     started_by: int
     open: bool = True
-    facts: Facts = field(default_factory=dict)
+    facts: Facts = EMPTY
 
     def to_json(self) -> dict[str, Any]:
         """Give the machine as JSON."""
@@ -209,8 +212,7 @@ class SideMachine:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """The snapshot of a case: everything a decision reads, nothing personal.
 
     Args:
@@ -228,10 +230,10 @@ class Case:
     owner: str = ""
     desk: str = ""
     last_at: datetime | None = None
-    facts: Facts = field(default_factory=dict)
+    facts: Facts = EMPTY
     clocks: tuple[Clock, ...] = ()
     clock_count: int = 0
-    machines: Mapping[str, SideMachine] = field(default_factory=dict)
+    machines: Mapping[str, SideMachine] = EMPTY
 
     def value(self, name: str) -> Any:
         """Give the value of a fact; None if it is not known."""
@@ -281,8 +283,7 @@ class Notice(NamedTuple):
     event: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Everything one event does. Nothing is written before everything is decided.
 
     Args:
@@ -302,13 +303,13 @@ class Step:
     source: str
     state: str
     occurred_at: datetime
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = EMPTY
     cleared: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
-    machines: Mapping[str, SideMachine] = field(default_factory=dict)
+    machines: Mapping[str, SideMachine] = EMPTY
     owner: str = ""
     issues: tuple[str, ...] = ()
-    numbers: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = EMPTY
     notices: tuple[Notice, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -381,14 +382,15 @@ def changed(case: Case, change: Change) -> Case:
     facts = dict(case.facts)
     for name in change.cleared:
         facts.pop(name, None)
+    known, made = Known, tuple.__new__
     for name, value in change.facts.items():
-        facts[name] = _known(Known, (value, seq))
+        facts[name] = made(known, (value, seq))
     clocks, count = case.clocks, case.clock_count
     if change.clocks:
         new = {clock.no: clock for clock in change.clocks}
         count = max(count, *new)
         kept = [new.pop(clock.no, clock) for clock in clocks]
-        clocks = tuple(clock for clock in (*kept, *new.values()) if clock.live)
+        clocks = tuple([clock for clock in (*kept, *new.values()) if clock.live])
     return Case(
         state=change.state or case.state,
         version=seq,

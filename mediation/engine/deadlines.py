@@ -64,12 +64,16 @@ class Turn:
                 changed.append(turned)
             if turned.live:
                 live.add(clock.period)
-        changed += [self.armed(period) for period in self.arming(live)]
+        for period in self.arming():
+            if period.name not in live and self.begins(period):
+                live.add(period.name)
+                changed.append(self.armed(period))
         return changed
 
     def turned(self, clock: Clock, period: Period) -> Clock:
         """Give a live clock after the event; the same object if nothing changes."""
-        if period.name in (*self.restart, *self.end) or self.supersedes(period):
+        ended = period.name in self.restart or period.name in self.end
+        if ended or self.supersedes(period):
             return clock._replace(status="ended")
         if period.name in self.extend and period.extension:
             clock = clock._replace(
@@ -107,27 +111,26 @@ class Turn:
         clock = clock._replace(status="running", suspensions=ledger)
         return clock._replace(due_at=self.due_at(period, clock))
 
-    def arming(self, live: set[str]) -> list[Period]:
-        """List the periods that begin with this event."""
+    def arming(self) -> list[Period]:
+        """List the periods that may begin with this event, perhaps one of them twice."""
         restarted = [self.chart.plan.periods[name] for name in self.restart]
         found = [one for one in restarted if not one.runs_in or self.state in one.runs_in]
         if self.moved:
             found += self.chart.arms_on_entry.get(self.state, ())
+        arms = self.chart.arms_on_fact
         for name in self.facts_set:
-            found += self.chart.arms_on_fact.get(name, ())
-        if not found:
-            return found
-        machine = self.situation.machine
-        return [
-            period
-            for period in {period.name: period for period in found}.values()
-            if period.name not in live
-            and (not period.kinds or (machine and machine.kind in period.kinds))
-            and (
-                period.name not in self.chart.when
-                or self.chart.when[period.name](self.situation)
-            )
-        ]
+            if name in arms:
+                found += arms[name]
+        return found
+
+    def begins(self, period: Period) -> bool:
+        """Tell whether a period is meant for this side machine, and for the case as it is."""
+        if period.kinds:
+            machine = self.situation.machine
+            if machine is None or machine.kind not in period.kinds:
+                return False
+        asked = self.chart.when.get(period.name)
+        return asked is None or asked(self.situation)
 
     def armed(self, period: Period) -> Clock:
         """Arm a clock: it counts from its anchor fact, else from the day of the event."""

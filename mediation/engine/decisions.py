@@ -1,8 +1,8 @@
 """Decides: what may happen to a case, and everything that an event does. Pure and complete."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from transitions import MachineError
 
@@ -33,8 +33,7 @@ VERSION = 1
 """Raised when a command on a case is decided otherwise than before; tests/golden tells when."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """An event of a case in its present state: open, or with all its blockers.
 
     Args:
@@ -102,6 +101,18 @@ def move_of(chart: Chart, event: Event, state: str, situation: Situation, actor:
     return Move(name, event, key, blockers, on_behalf=seat == "on_behalf")
 
 
+def unmet(
+    procedure: Procedure, case: Case, name: str, bodies: Bodies, at: datetime
+) -> tuple[Blocker, ...]:
+    """Give what an event of the case lacks beside the state it starts from and who does it."""
+    chart = procedure.case
+    event = next((one for one in chart.plan.events if one.name == name), None)
+    if event is None:
+        return ()
+    situation = situated(procedure, chart, case, "", bodies, at, {})
+    return chart.blockers(event, Draft(case.state, situation, None))
+
+
 def next_steps(
     procedure: Procedure,
     case: Case,
@@ -156,7 +167,7 @@ def next_step(
     Raises:
         EventRefused: with every blocker; nothing has happened.
     """
-    key, name = command.machine, command.name
+    key, _, name = command.event.rpartition(":")
     if key and key not in case.machines:
         raise EventRefused(
             Label(name, name), (not_from_here(name, case.state, procedure.case),)
@@ -169,7 +180,7 @@ def next_step(
         label = next((e.label for e in chart.plan.events if e.name == name), Label(name, name))
         raise EventRefused(label, (not_from_here(name, state, chart),))
     if not case.owner:
-        case = replace(case, owner=command.actor.body, desk=command.actor.body)
+        case = case._replace(owner=command.actor.body, desk=command.actor.body)
     situation = situated(procedure, chart, case, key, bodies, command.at, command.values)
     target = decided(chart, event, state, situation, command.actor)
     day = shanghai_day(command.at).isoformat()
@@ -204,23 +215,17 @@ def situated(
     values: Values,
 ) -> Situation:
     """Give what a decision looks at."""
-    return Situation(
-        kind=procedure.workflow.kind,
-        case=case,
-        bodies=bodies,
-        at=at,
-        machine_key=key,
-        defaults=chart.defaults,
-        form=values,
-    )
+    return Situation(procedure.workflow.kind, case, bodies, at, key, chart.defaults, values)
 
 
 def seated(event: Event, actor: Actor, situation: Situation) -> str:
     """Tell how an actor may do an event: `self`, `on_behalf`, or not at all."""
-    if any(situation.seated(actor, right) for right in event.by):
-        return "self"
-    if any(situation.seated(actor, right) for right in event.on_behalf):
-        return "on_behalf"
+    for right in event.by:
+        if situation.seated(actor, right):
+            return "self"
+    for right in event.on_behalf:
+        if situation.seated(actor, right):
+            return "on_behalf"
     return ""
 
 

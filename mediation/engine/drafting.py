@@ -1,9 +1,9 @@
 """Writes down what a decided event does: facts, side machines, clocks, messages. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from mediation.engine.cases import (
     Actor,
@@ -25,8 +25,7 @@ from mediation.engine.workflows.definitions import EACH, Event, Field, Right, St
 Values = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """What somebody wants done: the event, what he filled in, who he is, when it happened."""
 
     event: str
@@ -66,17 +65,18 @@ class Drafting:
     def step(self, source: str, state: str) -> Step:
         """Give the whole step of an event that goes from a state to another."""
         event, seq, own = self.event, self.case.version + 1, self.chart.plan.facts
-        facts = self.facts()
+        facts, cleared = self.facts(), event.clear
         key = self.situation.machine_key
         machines = self.started(seq)
         if key:
             machines[key] = self.moved(facts, state, seq)
             facts = {name: v for name, v in facts.items() if name not in own}
+            cleared = tuple(name for name in cleared if name not in own)
         change = Change(
             at=self.command.at,
             state="" if key else state,
             facts=facts,
-            cleared=tuple(name for name in event.clear if not key or name not in own),
+            cleared=cleared,
             machines=machines,
             owner=self.owner(),
         )
@@ -103,9 +103,9 @@ class Drafting:
         for field in event.form:
             if (value := values.get(field.name)) is not None:
                 self.form_fact(field, value, facts)
-        for name in event.stamp:
-            facts[name] = day
-        facts |= {name: [self.command.actor.officer] for name in event.stamp_actor}
+        facts |= dict.fromkeys(event.stamp, day)
+        for name in event.stamp_actor:
+            facts[name] = [self.command.actor.officer]
         for name in event.count:
             facts[name] = (self.situation.fact(name) or 0) + 1
         for name, of in event.stamp_latest.items():
@@ -156,7 +156,7 @@ class Drafting:
             if name in self.chart.plan.facts
         )
         closed = self.chart.plan.states[state].closed
-        return replace(machine, state=state, open=not closed, facts=own)
+        return machine._replace(state=state, open=not closed, facts=own)
 
     def started(self, seq: int) -> dict[str, SideMachine]:
         """Give the side machines the event starts."""
@@ -165,7 +165,8 @@ class Drafting:
             records = self.command.values.get(start.each) if start.each else [{}]
             for record in records or ():
                 prefix = f"{start.machine}/"
-                no = 1 + sum(key.startswith(prefix) for key in (*self.case.machines, *made))
+                known = [*self.case.machines, *made]
+                no = 1 + len([key for key in known if key.startswith(prefix)])
                 made[f"{prefix}{no}"] = self.new_machine(start, record, seq)
         return made
 
@@ -180,9 +181,9 @@ class Drafting:
             receiver=self.body(start.receiver),
             started_by=seq,
             facts={
-                name: Known(given[name], seq)
-                for name in plan.facts
-                if given.get(name) is not None
+                name: Known(value, seq)
+                for name, value in given.items()
+                if value is not None and name in plan.facts
             },
         )
 
@@ -209,48 +210,46 @@ class Drafting:
         of = self.situation.bodies_of
         return [(right, body) for right in self.procedure.ladder for body in of(right.relation)]
 
-    def clocks(self, source: str, state: str, change: Change) -> Iterator[Clock]:
+    def clocks(self, source: str, state: str, change: Change) -> list[Clock]:
         """Give the new value of every clock the event touches."""
-        key = self.situation.machine_key
-        clock, rises = self.command.clock, self.procedure.rises
-        if self.event.effects.reproject:
-            yield from projected(self.case, self.procedure, self.calendar)
-            return
-        if clock and self.event.effects.rise:
+        clock, effects = self.command.clock, self.event.effects
+        if effects.reproject:
+            return projected(self.case, self.procedure, self.calendar)
+        if clock and effects.rise:
             top = clock.level + 1 >= len(self.rungs())
-            yield risen(clock, self.command.at, self.calendar, rises, top=top)
-            return
-        if clock:
-            yield clock._replace(status="fired")
-        moved = source != state
+            rises = self.procedure.rises
+            return [risen(clock, self.command.at, self.calendar, rises, top=top)]
+        fired = [clock._replace(status="fired")] if clock else []
+        moved, key = source != state, self.situation.machine_key
         if not key and moved and self.chart.plan.states[state].closed:
-            yield from self.closing(clock)
-            yield from self.rights(change)
-            return
+            return [*fired, *self.closing(clock), *self.rights(change)]
         after = changed(self.case, change)
         if clock:
             clocks = tuple(one for one in after.clocks if one.no != clock.no)
-            after = replace(after, clocks=clocks)
-        next_no = after.clock_count
-        effects, situation = self.event.effects, self.situation
+            after = after._replace(clocks=clocks)
+        return fired + self.turned(key, state, change, after, moved=moved)
+
+    def turned(
+        self, key: str, state: str, change: Change, after: Case, *, moved: bool
+    ) -> list[Clock]:
+        """Give the clocks that the event stops, moves and arms where the case goes on.
+
+        Args:
+            after: the case after the event, the clock that fired left out.
+        """
+        found: list[Clock] = []
+        next_no, effects, before = after.clock_count, self.event.effects, self.situation
+        kind, bodies, at, form = before.kind, before.bodies, before.at, before.form
         for turned, now, has_moved in self.turns(key, state, change, moved=moved):
             chart = self.procedure.chart(turned)
             turn = Turn(
                 chart=chart,
-                situation=Situation(
-                    situation.kind,
-                    after,
-                    situation.bodies,
-                    situation.at,
-                    turned,
-                    chart.defaults,
-                    situation.form,
-                ),
+                situation=Situation(kind, after, bodies, at, turned, chart.defaults, form),
                 state=now,
                 moved=has_moved,
                 facts_set=self.names_set(turned, after, change),
                 calendar=self.calendar,
-                rises=rises,
+                rises=self.procedure.rises,
                 seq=after.version,
                 day=self.day,
                 extend=effects.extend if turned == key else (),
@@ -259,8 +258,9 @@ class Drafting:
                 policy=None if turned else self.policy(after, now),
                 next_no=next_no,
             )
-            yield from turn.clocks()
+            found += turn.clocks()
             next_no = turn.next_no
+        return found
 
     def turns(
         self, key: str, state: str, change: Change, *, moved: bool
@@ -323,10 +323,10 @@ class Drafting:
 def awaited(procedure: Procedure, case: Case, state: str) -> str:
     """Give the machine a state waits on: the last of a kind it hears; empty if none."""
     sort, kinds = procedure.case.plan.states[state].waits, procedure.heard[state]
-    keys = [
-        key
-        for key, machine in case.machines.items()
-        if key.partition("/")[0] == sort and machine.kind in kinds
-    ]
-    # Not by their order: a snapshot read back has `referral/10` before `referral/2`.
-    return max(keys, key=lambda key: case.machines[key].started_by, default="")
+    found, latest = "", 0
+    for key, machine in case.machines.items():
+        # Not by their order: a snapshot read back has `referral/10` before `referral/2`.
+        fits = key.partition("/")[0] == sort and machine.kind in kinds
+        if fits and machine.started_by > latest:
+            found, latest = key, machine.started_by
+    return found

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from mediation import text
-from mediation.engine.cases import Case
+from mediation.engine.cases import EMPTY, Case
 from mediation.engine.errors import unknown
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.workflows.definitions import (
@@ -37,6 +37,17 @@ ON_BEHALF = (
 """What an entry for the other side (代录) must show: the paper it was made from."""
 
 
+class IssuedPaper(NamedTuple):
+    """A paper of the case as a form offers it.
+
+    Args:
+        by_consent: whether only a new one that the parties agree to may change it.
+    """
+
+    label: Label
+    by_consent: bool
+
+
 class Choices(Protocol):
     """Who and which bodies may be chosen now; the records know, the engine only asks."""
 
@@ -54,9 +65,11 @@ class Choices(Protocol):
     def attachments(self) -> Collection[str]:
         """Name the photos at hand by their digests: those of the case, those just brought."""
 
+    def papers(self) -> Mapping[str, IssuedPaper]:
+        """Give the papers of the case by their places (`3.1`), the newest first."""
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+
+class Asked(NamedTuple):
     """What a form is asked about: the event, the case as it stands, who may be chosen, when.
 
     Args:
@@ -72,9 +85,9 @@ class Asked:
     choices: Choices
     at: datetime
     on_behalf: bool = False
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = EMPTY
     machine: str = ""
-    facts: Mapping[str, FactType] = field(default_factory=dict)
+    facts: Mapping[str, FactType] = EMPTY
 
     def earliest(self, of: Field) -> date | None:
         """Give the day a field may not lie before; None if no such day is on record."""
@@ -105,6 +118,9 @@ class Asked:
                 return self.choices.officers(self.owner, of.roles)
             case "body":
                 return self.choices.bodies(self.owner, of.sorts, of.tiers)
+            case "paper":
+                papers = self.choices.papers().items()
+                return {place: one.label for place, one in papers if not one.by_consent}
             case _:
                 return {option.key: option.label for option in of.options}
 
@@ -241,6 +257,19 @@ class FormReader:
             raise InputRefused(Message("没有这张照片：这里要填本案已存照片的校验值（SHA-256）"))
         return digest
 
+    def paper(self, one: Field, value: Any) -> str:
+        """Read the place of a paper that may be corrected.
+
+        Raises:
+            InputRefused: there is none, or its content is the parties' own.
+        """
+        known = self.asked.choices.papers()
+        if isinstance(value, str) and value in known and known[value].by_consent:
+            raise InputRefused(
+                Message("此文书的内容由当事人议定，不能更正：请由当事人协商变更，制作新协议")
+            )
+        return self.one_choice(one, value)
+
     def day(self, one: Field, value: Any) -> str:
         """Read a day, not after the day of the event unless it may lie ahead.
 
@@ -332,6 +361,9 @@ class FormReader:
 
     def read_people(self, one: Field, value: Any) -> None:
         """Read the parties' table: what decisions need stays plain, who they are is sealed."""
+        if one.known:
+            self.complete_people(one, value)
+            return
         taken = dict(self.asked.case.value("parties") or {})
         parties: dict[str, Any] = {}
         for place, (where, row) in enumerate(self.rows(one, value)):
@@ -345,20 +377,48 @@ class FormReader:
             self.people[f"{prefix}{no}"] = sealed
         self.plain[one.name] = parties
 
+    def complete_people(self, one: Field, value: Any) -> None:
+        """Read what has become known of parties already named."""
+        taken = self.asked.case.value("parties") or {}
+        parties: dict[str, Any] = {}
+        for where, row in self.rows(one, value):
+            ref = self.named_party(f"{where}.{REF}", row.get(REF), tuple(taken))
+            read = self.columns(where, {k: v for k, v in row.items() if k != REF}, COMPLETED)
+            if ref is None:
+                continue
+            known = {**taken[ref], **parties.get(ref, {})}
+            capacity = read.pop("capacity", known["capacity"])
+            represented = known["represented"] or read.get("agent") is not None
+            parties[ref] = {**known, "capacity": capacity, "represented": represented}
+            self.people[ref] = {**self.people.get(ref, {}), **read}
+        self.plain[one.name] = parties
+
+    def named_party(self, where: str, value: Any, taken: Sequence[str]) -> str | None:
+        """Read which party a row is about; None once its fault is noted."""
+        if value in (None, ""):
+            self.faults.add(where, missing(WHICH))
+            return None
+        return self.faults.take(where, lambda raw: one_of(raw, taken), value)
+
+    def columns(
+        self, where: str, row: Mapping[str, Any], known: Mapping[str, Callable[[Any], Any]]
+    ) -> dict[str, Any]:
+        """Read the columns of a row that were filled in; what nobody knows is a fault."""
+        for key in row:
+            if key not in known:
+                self.faults.add(f"{where}.{key}", unknown(str(key), known))
+        return {
+            key: self.faults.take(f"{where}.{key}", rule, row[key])
+            for key, rule in known.items()
+            if row.get(key) not in (None, "")
+        }
+
     def person(
         self, where: str, row: Mapping[str, Any], side: str
     ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
         """Read one row of the parties' table."""
-        for key in row:
-            if key not in PERSON_FIELDS:
-                self.faults.add(f"{where}.{key}", unknown(str(key), PERSON_FIELDS))
         before = len(self.faults.found)
-        read: dict[str, Any] = {}
-        for key, rule in PERSON_FIELDS.items():
-            raw = row.get(key)
-            if raw in (None, ""):
-                continue
-            read[key] = self.faults.take(f"{where}.{key}", rule, raw)
+        read = self.columns(where, row, PERSON_FIELDS)
         if "name" not in read:
             self.faults.add(f"{where}.name", missing(NAME))
         if len(self.faults.found) > before:
@@ -400,6 +460,7 @@ class FormReader:
 
 
 NAME = Label("姓名或名称", "Name")
+WHICH = Label("哪位当事人", "Which party")
 
 OBLIGATION_FIELDS = ("obligor", "sort", "amount", "due_on", "what")
 
@@ -455,6 +516,18 @@ PERSON_FIELDS: Mapping[str, Callable[[Any], Any]] = {
 }
 """The columns of the parties' table; only the name is needed."""
 
+REF = "ref"
+COMPLETED = {
+    key: rule for key, rule in PERSON_FIELDS.items() if key not in ("name", "side", "sort")
+}
+"""The columns that are completed later; who a party is stays as it was registered."""
+
+ONLY_OF: Mapping[str, str] = {
+    **dict.fromkeys(("id_number", "sex", "ethnicity", "born_on", "occupation"), PERSON),
+    **dict.fromkeys(("credit_code", "legal_representative"), ORGANISATION),
+}
+"""Columns that are asked of persons alone, or of organisations alone."""
+
 Reader = Callable[[FormReader, Field, Any], Any]
 
 READERS: Mapping[str, Reader] = {
@@ -467,6 +540,7 @@ READERS: Mapping[str, Reader] = {
     ),
     "money": lambda _, one, value: within(one, text.money(value)),
     "case": FormReader.known_case,
+    "paper": FormReader.paper,
     "day": FormReader.day,
     "moment": FormReader.moment,
     "choices": FormReader.several,

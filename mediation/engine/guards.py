@@ -37,8 +37,9 @@ def no_party(situation: Situation, given: Arguments) -> bool:
 
     Source: 人民调解法 art. 17: one party's clear refusal bars mediation.
     """
-    entries = entries_of(situation, given)
-    return all(entries.get(ref) != given.get("is") for ref in refs(situation, given))
+    said = given["is"]
+    named = {ref for ref, entry in entries_of(situation, given).items() if entry == said}
+    return not named or named.isdisjoint(refs(situation, given))
 
 
 def sides_present(situation: Situation, _: Arguments) -> bool:

@@ -8,12 +8,15 @@ from typing import Any
 from mediation.clock import SHANGHAI
 from mediation.engine.forms import (
     CAPACITIES,
+    COMPLETED,
     LONGEST,
     MOST_ROWS,
     ORGANISATION,
     PERSON,
+    REF,
     SIDES,
     THIRD,
+    WHICH,
     Asked,
     most,
 )
@@ -28,10 +31,11 @@ NEAREST = 50
 """So many bodies are listed by name; the code of any other may be given."""
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-PHOTO = {"type": "string", "format": "attachment", "pattern": "^[0-9a-f]{64}$"}
+FILE = {"type": "string", "format": "attachment", "pattern": "^[0-9a-f]{64}$"}
 MONEY = {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
 
 COLUMNS = {
+    REF: WHICH,
     "name": Label("姓名或名称", "Name"),
     "side": Label("哪一方", "Side"),
     "sort": Label("自然人或组织", "Person or organisation"),
@@ -204,8 +208,8 @@ class SchemaWriter:
             for key, column in columns.items()
         }
 
-    def person(self) -> Schema:
-        """Give the schema of a row of the parties' table."""
+    def person(self, of: Field) -> Schema:
+        """Give the schema of a row of the parties' table; of a known party its own columns."""
         name = {"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}
         line = {"type": "string", "minLength": 1, "maxLength": LONGEST_LINE}
         columns = {
@@ -225,7 +229,11 @@ class SchemaWriter:
             "agent": name,
             "agent_relation": line,
         }
-        return self.table(self.titled(columns), ["name"])
+        if not of.known:
+            return self.table(self.titled(columns), ["name"])
+        completed = self.titled({key: columns[key] for key in COMPLETED})
+        ref = self.choice(dict(self.asked.parties())) | {"title": self.said(COLUMNS[REF])}
+        return self.table({REF: ref, **completed}, [REF])
 
     def obligation(self) -> Schema:
         """Give the schema of a promise of an agreement."""
@@ -245,7 +253,7 @@ class SchemaWriter:
 
 SCHEMAS: Mapping[str, Callable[[SchemaWriter, Field], Schema]] = {
     "text": SchemaWriter.line,
-    "attachment": lambda _, __: dict(PHOTO),
+    "attachment": lambda _, __: dict(FILE),
     "case": lambda writer, one: writer.line(one) | {"format": "case-number"},
     "long_text": SchemaWriter.long_text,
     "body": SchemaWriter.body,
@@ -257,7 +265,7 @@ SCHEMAS: Mapping[str, Callable[[SchemaWriter, Field], Schema]] = {
     "choices": SchemaWriter.several,
     "officers": SchemaWriter.several,
     "parties": SchemaWriter.several,
-    "people": lambda writer, one: writer.rows(one, writer.person()),
+    "people": lambda writer, one: writer.rows(one, writer.person(one)),
     "obligations": lambda writer, one: writer.rows(one, writer.obligation()),
 }
 """Field type -> its schema; every other type is one choice of a list."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Self
 
 from mediation.engine.cases import Actor, Body
+from mediation.engine.forms import IssuedPaper
 from mediation.engine.legal_time.calendars import WorkingCalendar
 from mediation.engine.outlook import Held
 from mediation.operations.catalogue import Catalogue
@@ -67,12 +68,17 @@ class People:
 
 @dataclass(slots=True)
 class Office:
-    """An installation at work in one process."""
+    """An installation at work in one process.
+
+    Args:
+        public_url: where residents reach its pages; empty where they reach none.
+    """
 
     database: Database
     keys: Keys
     catalogue: Catalogue
     people: People | None = field(default=None)
+    public_url: str = ""
 
     @classmethod
     def of(cls, database: Database, keys: Keys) -> Self:
@@ -131,12 +137,14 @@ class Chosen:
     Args:
         visible: gives a case number as it is written, if the asker may know of the case.
         attached: names the photos at hand; asked only when a form names one.
+        issued: gives the papers of the case; asked only when a form offers them.
     """
 
     people: People
     day: date
     visible: Callable[[str], str | None]
     attached: Callable[[], Collection[str]]
+    issued: Callable[[], Mapping[str, IssuedPaper]] = dict
 
     def officers(self, body: str, roles: Sequence[str]) -> dict[str, str]:
         """Give handle -> name of the officers of a body who hold one of the roles."""
@@ -165,6 +173,10 @@ class Chosen:
     def attachments(self) -> Collection[str]:
         """Name the photos at hand by their digests."""
         return self.attached()
+
+    def papers(self) -> Mapping[str, IssuedPaper]:
+        """Give the papers of the case by their places."""
+        return self.issued()
 
 
 def shared(path: str, other: str) -> int:

@@ -75,6 +75,7 @@ def opened(settings: Settings, database: Database) -> Office:
         with database.reading() as tx:
             extend_anchors(tx, anchors_of(settings))
         office = Office.of(database, open_keys(settings.key_file, database))
+        office.public_url = settings.public_url
         with database.reading() as tx:
             office.catalogue.load_all_in_use(tx)
     except Exception:

@@ -1,4 +1,4 @@
-"""Photos that came with events: sealed with the key of their case, named by their content."""
+"""Files that came with events: sealed with the key of their case, named by their content."""
 
 import hmac
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from mediation.records.values import micros, moment
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A photo as kept, without its bytes.
+    """A file as kept, without its bytes.
 
     Args:
         digest: SHA-256 of its bytes, in hexadecimal; its name.
@@ -52,12 +52,12 @@ _SEALED: Final = Statement(
 
 
 def digest_of(content: bytes) -> str:
-    """Name a photo by its bytes."""
+    """Name a file by its bytes."""
     return sha256(content).hexdigest()
 
 
 def save_attachment(tx: Tx, key: Key, one: Attachment, content: bytes) -> None:
-    """Seal and keep a photo that its case does not have yet."""
+    """Seal and keep a file that its case does not have yet."""
     row: dict[str, Any] = {name: getattr(one, name) for name in _COLUMNS}
     row["added_at"] = micros(one.added_at)
     row["sealed"] = seal_bytes(key, "attachments", row_of(one.case_id, one.digest), content)
@@ -65,7 +65,7 @@ def save_attachment(tx: Tx, key: Key, one: Attachment, content: bytes) -> None:
 
 
 def case_attachments(tx: Tx, case_id: int) -> list[Attachment]:
-    """Give the photos of a case, the oldest first."""
+    """Give the files of a case, the oldest first."""
     return [
         Attachment(case_id, digest, media, size, officer, moment(added_at))
         for case_id, digest, media, size, officer, added_at in tx.all(
@@ -75,7 +75,7 @@ def case_attachments(tx: Tx, case_id: int) -> list[Attachment]:
 
 
 def open_attachment(tx: Tx, key: Key, one: Attachment) -> bytes:
-    """Give the bytes of a photo as they came.
+    """Give the bytes of a file as they came.
 
     Raises:
         SealBroken: it was changed, moved or swapped.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -12,9 +12,9 @@ from mediation.language import Message
 from mediation.records.chain import START
 from mediation.records.database import Tx
 from mediation.records.numbers import number_key
-from mediation.records.statements import Statement
+from mediation.records.statements import Statement, among
 from mediation.records.tables import cases
-from mediation.records.values import day_or_none, day_text, moment_or_none, parsed
+from mediation.records.values import canonical, day_or_none, day_text, moment_or_none, parsed
 
 
 class CaseNotFound(MediationError):
@@ -59,8 +59,7 @@ class NewCase:
     wrapped_key: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class CaseState:
+class CaseState(NamedTuple):
     """What an event leaves on the case row, beside its version and head.
 
     Args:
@@ -83,8 +82,7 @@ class CaseState:
     title: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """A case as it stands.
 
     Args:
@@ -156,12 +154,8 @@ _RESERVE: Final = Statement(
 _BY_ID: Final = select(*CASE_COLUMNS).where(cases.c.id == bindparam("id"))
 _READ: Final = Statement("case_read", _BY_ID)
 _LOCK: Final = Statement("case_lock", _BY_ID.with_for_update())
-# Run by SQLAlchemy, which writes out the list; in the order of ids, so that two batches on
-# PostgreSQL never wait for each other.
-_MANY: Final = (
-    select(*CASE_COLUMNS)
-    .where(cases.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(cases.c.id)
+_MANY: Final = Statement(
+    "cases_read", among(select(*CASE_COLUMNS).order_by(cases.c.id), cases.c.id, "ids")
 )
 _IDS: Final = Statement(
     "case_ids",
@@ -262,7 +256,7 @@ def lock_case(tx: Tx, case_id: int) -> CaseRow:
 
 def read_cases(tx: Tx, ids: Iterable[int]) -> list[CaseRow]:
     """Give the cases of these ids, in the order of the ids."""
-    return [case_row(row) for row in tx.connection.execute(_MANY, {"ids": list(ids)})]
+    return [case_row(row) for row in tx.all(_MANY, {"ids": canonical(list(ids))})]
 
 
 def case_ids(tx: Tx, after: int, limit: int = 200) -> list[int]:

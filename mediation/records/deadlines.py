@@ -1,15 +1,14 @@
 """Deadlines: the running clocks of cases, claimed by whoever sweeps, each fired once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, or_, select, update
 
 from mediation.records.cases import CaseRow, read_cases
 from mediation.records.database import Tx, write
-from mediation.records.statements import Params, Statement, upsert
+from mediation.records.statements import Params, Statement, among, upsert
 from mediation.records.tables import ARMED, cases, deadlines
 from mediation.records.values import (
     canonical,
@@ -23,8 +22,7 @@ from mediation.records.values import (
 RUNNING: Final = "running"
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A period running on a case, as the engine leaves it.
 
     Args:
@@ -46,8 +44,7 @@ class Deadline:
     ledger: Any
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineRow:
+class DeadlineRow(NamedTuple):
     """A deadline as recorded, with the sweep's luck in firing it.
 
     Args:
@@ -64,8 +61,7 @@ class DeadlineRow:
     incident_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class DueCase:
+class DueCase(NamedTuple):
     """A case claimed by a sweep, with its deadlines that are due, earliest first.
 
     Args:
@@ -103,10 +99,13 @@ _CLAIM: Final = Statement(
     .limit(bindparam("limit"))
     .with_for_update(of=cases, skip_locked=True),
 )
-_DUE_OF_CASES: Final = (
-    select(*deadlines.columns)
-    .where(*_over, deadlines.c.case_id.in_(bindparam("ids", expanding=True)))
-    .order_by(*_in_order)
+_DUE_OF_CASES: Final = Statement(
+    "deadlines_due",
+    among(
+        select(*deadlines.columns).where(*_over).order_by(*_in_order),
+        deadlines.c.case_id,
+        "ids",
+    ),
 )
 _NEXT: Final = Statement(
     "deadline_next",
@@ -163,7 +162,7 @@ def claim_due(tx: Tx, now: datetime, limit: int = 50) -> list[DueCase]:
         return []
     # Read after the lock: a sweep that was ahead may have fired some in the meantime.
     found: dict[int, list[DeadlineRow]] = {}
-    for row in tx.connection.execute(_DUE_OF_CASES, {"now": micros(now), "ids": ids}):
+    for row in tx.all(_DUE_OF_CASES, {"now": micros(now), "ids": canonical(ids)}):
         found.setdefault(row[0], []).append(_deadline(row))
     rows = {case.id: case for case in read_cases(tx, found)}
     return [_due_case(rows[case_id], due, now) for case_id, due in found.items()]

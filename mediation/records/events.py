@@ -1,9 +1,8 @@
 """The event log: one event written whole or not at all, and the log read back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -21,8 +20,7 @@ from mediation.records.tables import cases, events
 from mediation.records.values import canonical, day_text, micros, micros_or_none, moment, parsed
 
 
-@dataclass(frozen=True, slots=True)
-class EventWrite:
+class EventWrite(NamedTuple):
     """One event with everything it writes.
 
     Args:
@@ -59,8 +57,7 @@ class EventWrite:
         return self.case.version + 1
 
 
-@dataclass(frozen=True, slots=True)
-class ChainedEvent:
+class ChainedEvent(NamedTuple):
     """An event ready to be written: hashed on to its predecessor.
 
     Args:
@@ -70,11 +67,10 @@ class ChainedEvent:
     event: EventWrite
     hash: bytes
     case: CaseRow
-    row: Params = field(repr=False)
+    row: Params
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(NamedTuple):
     """An event as recorded."""
 
     case_id: int
@@ -168,9 +164,8 @@ def chain_event(event: EventWrite) -> ChainedEvent:
 def _left(event: EventWrite, made: bytes) -> CaseRow:
     case, after = event.case, event.after
     if after is None:
-        return replace(case, version=event.seq, last_at=event.occurred_at, head=made)
-    return replace(
-        case,
+        return case._replace(version=event.seq, last_at=event.occurred_at, head=made)
+    return case._replace(
         state=after.state,
         closed=after.closed,
         version=event.seq,
@@ -241,7 +236,7 @@ def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
         if event.figures:
             # As in the table: that a clock has once run out is not forgotten.
             late = case_id in figures and figures[case_id].late
-            figures[case_id] = replace(event.figures, late=late or event.figures.late)
+            figures[case_id] = event.figures._replace(late=late or event.figures.late)
     rows: list[tuple[Statement, list[Params]]] = [
         (_CASE_UPDATE, [_case_params(one, last[case_id]) for case_id, one in first.items()]),
         (_EVENT_INSERT, [each.row for each in chained]),

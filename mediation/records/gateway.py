@@ -9,7 +9,7 @@ no right at all is not found, with the same words as a number that was never giv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, literal, or_, select
 
@@ -94,8 +94,7 @@ class Viewer:
         return none.union(*(RIGHTS.get(role, {}).get(relation, none) for role in self.roles))
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
+class Sight(NamedTuple):
     """A case with what the viewer may do with it, which is never nothing."""
 
     case: CaseRow

@@ -1,8 +1,7 @@
 """Side machines (referral, obligation, confirmation) as rows, so that inboxes can be asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -12,8 +11,7 @@ from mediation.records.tables import machines
 from mediation.records.values import canonical, parsed
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(NamedTuple):
     """A side machine of a case: a projection of the case's snapshot.
 
     Args:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
@@ -20,8 +20,7 @@ from mediation.records.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MessageWrite:
+class MessageWrite(NamedTuple):
     """A message to be sent once the transaction has committed.
 
     Args:

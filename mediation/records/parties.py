@@ -1,8 +1,7 @@
 """The people of a case, sealed, with blind indexes to find the same person again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -12,8 +11,7 @@ from mediation.records.statements import Params, Statement, upsert
 from mediation.records.tables import parties
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """A party as kept: nothing of a person but ciphertext and blind indexes.
 
     Args:
@@ -27,8 +25,7 @@ class Party:
     name_index: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """What tells a person from another; whatever is not known is None."""
 
     name: str | None = None

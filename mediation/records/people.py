@@ -135,6 +135,7 @@ class Directory:
             above = body.path[: body.path.rstrip("/").rfind("/") + 1]
             self._below.setdefault(above, []).append(body)
         self._ladders = {code: self._climbed(code) for code in self.bodies}
+        self._wide: dict[str, bool] = {}
 
     def body(self, code: str) -> Body:
         """Find a body by its code.
@@ -163,8 +164,10 @@ class Directory:
 
         The cases of so many are found sooner by walking all cases, those of fewer by theirs.
         """
-        found = len(self.bodies_under(path))
-        return found > 1 and found * 100 > len(self.bodies)
+        if path not in self._wide:
+            found = len(self.bodies_under(path))
+            self._wide[path] = found > 1 and found * 100 > len(self.bodies)
+        return self._wide[path]
 
     def bodies_next_below(self, path: str) -> list[Body]:
         """Give the bodies one level below a path, in the order of the tree."""

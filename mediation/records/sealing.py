@@ -146,6 +146,10 @@ class Indexer:
         """Give the index of a row: what a code for it is proved by."""
         return self._of(f"row {table}", str(row))
 
+    def of_paper(self, place: str) -> bytes:
+        """Give the index of a paper's place: what the code printed on it is made of."""
+        return self._of("paper", place)
+
     def _of(self, sort: str, value: str) -> bytes:
         return hmac.digest(self.secret, f"{sort}\0{value}".encode(), "sha256")
 

@@ -11,9 +11,12 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import (
     JSON,
+    BigInteger,
     BindParameter,
     ClauseElement,
+    ColumnElement,
     Insert,
+    Select,
     String,
     Table,
     bindparam,
@@ -128,6 +131,19 @@ def _recordset(types: Mapping[str, Any]) -> Any:
     columns = [column(name, type_) for name, type_ in types.items()]
     made = func.json_to_recordset(rows).table_valued(*columns, name="given")
     return made.render_derived(with_types=True)
+
+
+def among(
+    asked: Select[Any], column_: ColumnElement[int], name: str
+) -> Mapping[str, Select[Any]]:
+    """Give a query of the rows whose number is one of many, which come as one JSON list."""
+    on_sqlite = func.json_each(bindparam(name, type_=String)).table_valued("value")
+    given = func.json_array_elements_text(cast(bindparam(name, type_=String), JSON))
+    on_postgresql = given.table_valued("value")
+    return {
+        "sqlite": asked.where(column_.in_(select(on_sqlite.c.value))),
+        "postgresql": asked.where(column_.in_(select(cast(on_postgresql.c.value, BigInteger)))),
+    }
 
 
 def _hexadecimal(value: object) -> str:

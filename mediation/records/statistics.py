@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ClauseElement,
@@ -28,8 +28,7 @@ from mediation.records.statements import Params, Statement, insert
 from mediation.records.tables import cases
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """What statistics count of a case. A month is a whole number: 202603.
 
     Args:
@@ -180,7 +179,7 @@ _HANDED_OVER: Final = Statement(
 
 def figures_row(case_id: int, one: Figures) -> Params:
     """Write a case's figures as columns."""
-    return dict(zip(_COLUMNS, (case_id, *astuple(one)), strict=True))
+    return dict(zip(_COLUMNS, (case_id, *one), strict=True))
 
 
 def figures_kept(tx: Tx, case_id: int) -> Figures | None:

@@ -21,7 +21,7 @@ import mediation.records.desk_tables  # noqa: F401 - they belong to the same met
 from mediation.records.columns import DAY, ID, JSON, KEY, MOMENT, metadata
 
 # The Alembic revision these tables stand at; a test compares it with the migrations.
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 
 meta = Table(
     "meta",
@@ -253,9 +253,15 @@ documents = Table(
     Column("digest", KEY, nullable=False),
     Column("template", KEY, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    # What the paper bears to be looked up by, and the place of the paper it corrects; papers
+    # from before the fourth revision bear none.
+    Column("code", KEY),
+    Column("corrects", KEY),
     PrimaryKeyConstraint("case_id", "seq", "no"),
 )
 Index("ix_documents_number", documents.c.number)
+Index("ix_documents_digest", documents.c.digest)
+Index("uq_documents_code", documents.c.code, unique=True)
 
 counters = Table(
     "counters",

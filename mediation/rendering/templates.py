@@ -17,6 +17,7 @@ SUFFIX: Final = ".html.j2"
 _BORROWED: Final = ("first", "join", "last", "length")
 _OWN: Final = {
     "day": values.day,
+    "iso": values.iso,
     "moment": values.moment,
     "money": values.money,
     "capital": values.capital,

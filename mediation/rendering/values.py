@@ -101,7 +101,7 @@ def reader(kind: str, options: Mapping[str, Choice]) -> Read | None:
         ),
         "moment": lambda text: datetime.fromisoformat(text).astimezone(SHANGHAI),
         "money": Fen,
-        **dict.fromkeys(("party", "officer", "body"), Key),
+        **dict.fromkeys(("party", "officer", "body", "paper"), Key),
         **dict.fromkeys(("parties", "officers"), lambda keys: tuple(map(Key, keys))),
     }
     return readers.get(kind)
@@ -143,6 +143,11 @@ def day(value: date | None) -> str:
     if value is None:
         return DAY_BLANK
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def iso(value: date) -> str:
+    """Write a day for programs: 2026-10-09."""
+    return value.isoformat()
 
 
 def moment(value: datetime | None) -> str:

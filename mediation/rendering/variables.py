@@ -31,6 +31,7 @@ def variables(name: str) -> frozenset[str]:
     return frozenset(_reading(name).paths)
 
 
+@cache
 def told_events(name: str) -> frozenset[str]:
     """Give the names of earlier events whose forms a paper reads.
 

@@ -84,6 +84,7 @@ class Vocabulary:
         forms: by definition of the event, those of side machines among them.
         told: by name of an event of the case, the fields of all events of that name, with None.
         law: the articles behind each class.
+        periods: the deadlines of the case by name.
         beside: of every sort of side machine.
     """
 
@@ -95,6 +96,7 @@ class Vocabulary:
     fact_readers: Mapping[str, Read]
     forms: Mapping[str, Form]
     told: Mapping[str, Mapping[str, None]]
+    periods: Mapping[str, Choice]
     beside: Mapping[str, SideWords]
 
 
@@ -132,6 +134,7 @@ def _gather(workflow: Workflow) -> Vocabulary:
         fact_readers={name: read for name, read in fact_readers.items() if read},
         forms=forms,
         told=_told(forms[event.definition] for event in workflow.case.events),
+        periods=_choices((name, one.label) for name, one in workflow.case.periods.items()),
         beside={name: _side(plan) for name, plan in workflow.machines.items()},
     )
 

@@ -28,11 +28,13 @@ from mediation.web.routes import (
     calendar,
     cases,
     documents,
+    dossier,
     events,
     grid,
     handbook,
     health,
     holidays,
+    papers,
     procedures,
     registering,
     residents,
@@ -45,7 +47,7 @@ from mediation.web.security import Guarded
 THREADS: Final = 2
 """Of the forty that are usual most would only wait for each other (docs/performance.md)."""
 LARGEST: Final = 1_000_000
-"""So large a request may be; a route that takes photos says that it takes more."""
+"""So large a request may be; a route that takes files says that it takes more."""
 STATUS: Final = {
     "sign_in_refused": 403,
     "sign_in_held": 429,
@@ -71,9 +73,9 @@ STATUS: Final = {
 }
 
 ROUTES: Final = (
-    signing, account, today, cases, events, registering, grid, documents, attachments,
-    calendar, statistics, handbook, procedures, residents, applications, administration,
-    holidays, health,
+    signing, account, today, cases, events, registering, grid, documents, dossier,
+    attachments, calendar, statistics, handbook, procedures, residents, papers, applications,
+    administration, holidays, health,
 )  # fmt: skip
 
 log = structlog.get_logger()

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from starlette.datastructures import FormData
+
 from mediation.language import Language, Message
-from mediation.operations.cases.attachments import LARGEST, MEGABYTE
+from mediation.operations.attachments.looking import LARGEST, MEGABYTE
+from mediation.operations.cases.attachments import MOST
 from mediation.text import LONGEST_LINE
-from mediation.web.submitted import PHOTO, PHOTOS, TOGETHER, choices
+from mediation.web.submitted import FILE, PACKS, TOGETHER, choices, text_of
 
 Schema = Mapping[str, Any]
 
@@ -31,7 +34,8 @@ class Field:
     Args:
         name: its dotted name (`people.0.name`).
         kind: text, long, whole, money, day, moment, one, one_of_many, several, flag, file,
-            files, body, group (its parts are fields), rows (its parts are groups).
+            files (its parts tell what they are), body, group (its parts are fields), rows (its
+            parts are groups).
         value: what stands in it.
         folded: whether it stands behind "more".
         faults: what is wrong with it, in the reader's language.
@@ -90,6 +94,8 @@ class FieldMaker:
         parts: Iterable[Field] = ()
         if kind == "group":
             parts = self.fields(schema, value if isinstance(value, Mapping) else {}, f"{name}.")
+        elif kind == "files":
+            parts = self.fields(schema["x-beside"], value or {}, f"{name}.")
         elif kind == "rows":
             parts = self.row_fields(name, schema, value)
         chosen = value if isinstance(value, list) else [value]
@@ -128,36 +134,79 @@ class FieldMaker:
 
 
 OCCURRED: Final = "occurred_at"
+EVIDENCE: Final = "evidence"
+"""What a file is most often, so that a photo of the place asks nobody a question."""
 
 
-def with_photos(schema: Schema, language: Language) -> Schema:
-    """Give a form as a page draws it: photos may come with it, and it may be entered later."""
-    values = {"most": LARGEST // MEGABYTE, "all": TOGETHER // MEGABYTE}
-    help_ = Message(
-        "现场、收条、签过字的纸都可以拍。每张不超过 {most} 兆，一次合计不超过 {all} 兆", values
-    )
-    photos = {
-        "type": "array",
-        "items": {"type": "string", "format": PHOTO},
-        "title": Message("照片").to(language),
-        "description": help_.to(language),
+def with_files(schema: Schema, sorts: Mapping[str, str], language: Language) -> Schema:
+    """Give a form as a page draws it: files may come with it, and it may be entered later.
+
+    Args:
+        sorts: what a file may be to the case.
+    """
+    values = {
+        "most": LARGEST // MEGABYTE,
+        "all": TOGETHER // MEGABYTE,
+        "files": MOST,
     }
+    help_ = Message(
+        "拍照，或者选照片、PDF、Word、Excel、WPS 文件和录音，可以一次选几个。"
+        "每个不超过 {most} 兆，一次合计不超过 {all} 兆，一案最多 {files} 个",
+        values,
+    )
     occurred = {
         "type": "string",
         "format": "date-time",
         "title": Message("发生时间").to(language),
         "description": Message("补录才填，不填就是现在").to(language),
     }
+    beside = described(sorts, language)
+    first, *others = PACKS
+    more = Message("另一类附件").to(language)
+    packs = {
+        first: pack(Message("照片和附件").to(language), help_.to(language), beside),
+        **{name: {**pack(more, "", beside), "x-folded": True} for name in others},
+    }
+    return {**schema, "properties": {**schema["properties"], **packs, OCCURRED: occurred}}
+
+
+def pack(title: str, help_: str, beside: Schema) -> Schema:
+    """Give a field for files that are described together."""
+    items = {"type": "string", "format": FILE}
+    told = {"title": title, "description": help_}
+    return {"type": "array", "items": items, **told, "x-beside": beside}
+
+
+def described(sorts: Mapping[str, str], language: Language) -> Schema:
+    """Give what is asked about files: what they are to the case, and how they are called."""
+    sort = {
+        "type": "string",
+        "oneOf": [{"const": key, "title": title} for key, title in sorts.items()],
+        "title": Message("是什么").to(language),
+        "x-list": True,
+    }
+    name = {
+        "type": "string",
+        "title": Message("名称，不填就用文件名").to(language),
+    }
+    return {"properties": {"sort": sort, "name": name}, "required": ["sort"]}
+
+
+def packs_typed(form: FormData) -> dict[str, dict[str, str]]:
+    """Give what was said about files; that they are evidence, if nothing was."""
     return {
-        **schema,
-        "properties": {**schema["properties"], PHOTOS: photos, OCCURRED: occurred},
+        name: {
+            "sort": text_of(form, f"{name}.sort") or EVIDENCE,
+            "name": text_of(form, f"{name}.name"),
+        }
+        for name in PACKS
     }
 
 
 BY_FORMAT: Final = {
     "date": "day",
     "date-time": "moment",
-    PHOTO: "file",
+    FILE: "file",
     "body-code": "body",
 }
 BY_TYPE: Final = {"object": "group", "boolean": "flag", "integer": "whole"}
@@ -167,7 +216,7 @@ def kind_of(schema: Schema) -> str:
     """Tell how a field is drawn."""
     if schema["type"] == "array":
         items = schema["items"]
-        several = "files" if items.get("format") == PHOTO else "several"
+        several = "files" if items.get("format") == FILE else "several"
         return "rows" if items.get("type") == "object" else several
     known = BY_TYPE.get(schema["type"]) or BY_FORMAT.get(schema.get("format", ""))
     return known or text_kind(schema)
@@ -176,7 +225,8 @@ def kind_of(schema: Schema) -> str:
 def text_kind(schema: Schema) -> str:
     """Tell how a field is drawn that takes a text or one of some choices."""
     if "oneOf" in schema or "enum" in schema:
-        return "one" if len(choices(schema)) <= FEW else "one_of_many"
+        few = len(choices(schema)) <= FEW and "x-list" not in schema
+        return "one" if few else "one_of_many"
     if "pattern" in schema:
         return "money"
     return "long" if schema.get("maxLength", 0) > LONGEST_LINE else "text"

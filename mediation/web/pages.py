@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mediation.clock import SHANGHAI
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.language import Language, Message
+from mediation.operations.attachments.kinds import CHOSEN
 from mediation.resources import resource_dir
 from mediation.web.desk import Officer, Visitor
 
@@ -54,7 +55,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(static=static, link=link)
+    made.globals.update(static=static, link=link, chosen_files=CHOSEN)
     return made
 
 

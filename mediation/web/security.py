@@ -22,8 +22,8 @@ PAPER: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none';"
     " frame-ancestors 'self'; sandbox"
 )
-# A photo is a file to be kept; should a browser open it after all, it can do nothing.
-PHOTO: Final = (
+# An attachment is a file to be kept; should a browser open it after all, it can do nothing.
+ATTACHMENT: Final = (
     "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 )
 HEADERS: Final = {
@@ -50,8 +50,9 @@ class Guarded:
 
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self.app, self.desk = app, desk
-        host = urlsplit(desk.settings.url).hostname or ""
-        self.hosts = LOCAL if host in LOCAL else frozenset({host})
+        urls = filter(None, (desk.settings.url, desk.settings.public_url))
+        hosts = {urlsplit(url).hostname or "" for url in urls}
+        self.hosts = frozenset(hosts | LOCAL if hosts & LOCAL else hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

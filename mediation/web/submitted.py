@@ -14,7 +14,10 @@ from starlette.formparsers import MultiPartParser
 
 from mediation.errors import MediationError
 from mediation.language import Message
-from mediation.operations.cases.attachments import LARGEST, Upload
+from mediation.operations.attachments.looking import LARGEST
+from mediation.operations.attachments.names import name_of
+from mediation.operations.cases.attachments import OTHER, Upload
+from mediation.records.attachments import digest_of
 from mediation.web.desk import AVisitor
 
 Schema = Mapping[str, Any]
@@ -22,16 +25,18 @@ Schema = Mapping[str, Any]
 MOST_FIELDS: Final = 2000
 MOST_FILES: Final = 20
 GUARD: Final = "guard"
-PHOTO: Final = "attachment"
-"""The format of a field that takes a photo; its value is the photo's digest."""
-PHOTOS: Final = "attachments"
-"""The field of every form for photos of what happened."""
+FILE: Final = "attachment"
+"""The format of a field that takes a file; its value is the file's digest."""
+PACKS: Final = ("attachments", "attachments_2", "attachments_3")
+"""The fields of every form for files of what happened; those of one field are of one sort."""
+SORT_OF: Final = {"paper_picture": "letter"}
+"""What a file is that a field of its own asks for."""
 TOGETHER: Final = 20_000_000
-WITH_PHOTOS: Final = TOGETHER + 1_000_000
-"""So large a request may be on a route that takes photos; any other, far less."""
+WITH_FILES: Final = TOGETHER + 1_000_000
+"""So large a request may be on a route that takes files; any other, far less."""
 
-# A photo that waits to be sealed waits in memory: in the plain it never touches a disk.
-MultiPartParser.spool_max_size = WITH_PHOTOS
+# A file that waits to be sealed waits in memory: in the plain it never touches a disk.
+MultiPartParser.spool_max_size = WITH_FILES
 
 
 class FormRefused(MediationError):
@@ -71,19 +76,35 @@ def texts_of(form: FormData, name: str) -> list[str]:
 
 
 def files_of(form: FormData, name: str) -> list[UploadFile]:
-    """Give the files of a field that were really chosen."""
-    return [
-        one for one in form.getlist(name) if isinstance(one, UploadFile) and (one.size or 0) > 0
-    ]
+    """Give the files of a field that were really chosen; one that is empty has a name."""
+    sent = [one for one in form.getlist(name) if isinstance(one, UploadFile)]
+    return [one for one in sent if one.size or one.filename]
 
 
 def uploads_of(form: FormData) -> tuple[Upload, ...]:
-    """Read every file that was chosen, by its field; how it is called is passed over."""
+    """Read every file that was chosen, by its field."""
     return tuple(
-        Upload(name, content_of(one))
+        Upload(name, content_of(one), sort_of(form, name), called(form, name, one, no))
         for name in dict.fromkeys(form)
-        for one in files_of(form, name)
+        for no, one in enumerate(files_of(form, name), start=1)
     )
+
+
+def brings_files(form: FormData) -> bool:
+    """Tell whether any file was chosen."""
+    return any(files_of(form, name) for name in form)
+
+
+def sort_of(form: FormData, name: str) -> str:
+    """Give what the files of a field are to the case."""
+    return text_of(form, f"{name}.sort") or SORT_OF.get(name, OTHER)
+
+
+def called(form: FormData, name: str, chosen: UploadFile, no: int) -> str:
+    """Give how a file is called: as somebody typed, or else as it came."""
+    typed = text_of(form, f"{name}.name")
+    several = len(files_of(form, name)) > 1
+    return f"{typed}（{no}）" if typed and several else typed or name_of(chosen.filename or "")
 
 
 def content_of(chosen: UploadFile) -> bytes:
@@ -92,10 +113,10 @@ def content_of(chosen: UploadFile) -> bytes:
     return chosen.file.read(LARGEST + 1)
 
 
-def photo_of(form: FormData, name: str) -> str:
-    """Give the digest of the photo chosen in a field, or of one that the case has already."""
+def file_of(form: FormData, name: str) -> str:
+    """Give the digest of the file chosen in a field, or of one that the case has already."""
     chosen = files_of(form, name)
-    return Upload(name, content_of(chosen[0])).digest if chosen else text_of(form, name)
+    return digest_of(content_of(chosen[0])) if chosen else text_of(form, name)
 
 
 def data_of(schema: Schema, form: FormData) -> dict[str, Any]:
@@ -125,7 +146,7 @@ def value_of(schema: Schema, form: FormData, name: str) -> Any:
         case "integer":
             return whole(text_of(form, name))
         case _:
-            read = photo_of if schema.get("format") == PHOTO else text_of
+            read = file_of if schema.get("format") == FILE else text_of
             return read(form, name)
 
 

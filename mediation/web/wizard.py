@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.datastructures import FormData
 
 from mediation.web.fields import OCCURRED, Field, FieldMaker, Schema
-from mediation.web.submitted import data_of, text_of
+from mediation.web.submitted import PACKS, data_of, text_of
 
 UNCARRIED = frozenset(
     {"guard", "key", "version", "step", "at", "more", "application", "acknowledged_duplicates"}
@@ -64,7 +64,7 @@ def wizard(
     elif at != before or text_of(form, "more"):
         # What has not been asked yet is not wrong yet.
         steps = steps_of(FieldMaker(rows=rows).fields(schema, data))
-    asked = {one.name for one in steps[at]} if at < len(steps) else {OCCURRED}
+    asked = {one.name for one in steps[at]} if at < len(steps) else {OCCURRED, *PACKS}
     return Wizard(steps, at, carried(form, asked))
 
 

@@ -23,6 +23,7 @@ from mediation.operations.desk.accounts import invite
 from mediation.operations.office import Office, Sitting
 from mediation.operations.residents.applying import FIELDS, HandingIn, hand_in
 from mediation.operations.residents.progress import case_code
+from mediation.records.documents import issued_papers
 from mediation.resources import resource_dir
 from tests.photos import JPEG
 
@@ -50,6 +51,7 @@ class World:
         code: what a party asks with how his case stands.
         application: what a resident sent.
         invitation: by which an officer sets his first password.
+        verified: the code of a paper of the case under way, which was corrected since.
     """
 
     new: str
@@ -59,6 +61,7 @@ class World:
     code: str
     application: str
     invitation: str
+    verified: str
 
 
 def settled_world(
@@ -81,6 +84,16 @@ def settled_world(
     with office.database.writing() as tx:
         do_event(office, tx, new, "note", seen, Asking(WANG, now, uploads=photo))
         hand_in(office, tx, HandingIn(typed, "key", agreed=True, address=""), now)
+        row = view_case(office, tx, under_way, Asking(WANG, now)).row
+        issued = [one.row for one in issued_papers(tx, row.id)]
+        wrong = next(one for one in issued if one.document.name == "acceptance_form")
+        put_right = {
+            "paper": wrong.place.within,
+            "wrong": say("吊顶"),
+            "right": say("墙面"),
+            "reason": say("听错"),
+        }
+        do_event(office, tx, under_way, "correct_paper", put_right, Asking(WANG, now))
         return World(
             new,
             under_way,
@@ -89,6 +102,7 @@ def settled_world(
             case_code(view_case(office, tx, new, Asking(WANG, now))),
             "1",
             invite(office, tx, "zhaomin", now),
+            wrong.document.code or "",
         )
 
 
@@ -127,6 +141,8 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
         "/sign-in",
         "/about",
         "/progress",
+        "/verify",
+        "/verify/{verified}",
         "/apply",
         "/invitation/{invitation}",
         "/handbook",
@@ -244,6 +260,15 @@ def asking_with_a_code(page: Page, world: World) -> Iterator[str]:
         yield f"progress: {code}"
 
 
+def looking_a_paper_up(page: Page, world: World) -> Iterator[str]:
+    """Look a paper up, with a wrong code and with the right one."""
+    page.goto("/verify")
+    for code in ("0000-0000-0000", world.verified):
+        page.locator("#code").fill(code)
+        press(page.locator("main button.go"))
+        yield f"verify: {code}"
+
+
 def reading_an_application(page: Page, world: World) -> Iterator[str]:
     """Read what a resident wrote, and neither register nor decline it as it must be."""
     page.goto(f"/applications/{world.application}")
@@ -304,7 +329,7 @@ def inviting(page: Page, _: World) -> Iterator[str]:
 
 Walk = Callable[[Page, World], Iterator[str]]
 WALKS: Final[Mapping[str, tuple[Walk, ...]]] = {
-    "": (applying, asking_with_a_code),
+    "": (applying, asking_with_a_code, looking_a_paper_up),
     "wangguilan@tx": (reading_an_application, looking_at_names, narrowing, sending_too_little),
     "admin@yunxi": (inviting,),
 }

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from mediation.operations.desk.accounts import invite, take_up
 from tests.browser.conftest import Served
-from tests.photos import JPEG
+from tests.photos import JPEG, PDF
 
 pytestmark = pytest.mark.browser
 
@@ -72,7 +72,7 @@ def test_a_quarrel_settled_on_the_spot_takes_less_than_two_minutes(phone: Page) 
     hand.press("登记并办结")
 
     phone.get_by_text("当场口头调结（已履行）").first.wait_for()
-    assert phone.get_by_text("下载照片").is_visible()
+    assert phone.get_by_text("下载附件").is_visible()
     assert hand.seconds < 120
 
 
@@ -95,7 +95,7 @@ def test_a_photo_too_large_is_told_of_before_it_is_sent(phone: Page, tmp_path: P
     phone.get_by_role("button", name="登记并办结").click()
 
     said = "document.getElementById('f-attachments').validationMessage"
-    assert phone.evaluate(said) == "照片太大，请换小一点的，或者分几次提交"
+    assert phone.evaluate(said) == "文件太大，请换小一点的，或者分几次提交"
     assert phone.url.endswith(QUICK)
     phone.get_by_label("照片").set_input_files([])
     assert phone.evaluate(said) == ""
@@ -201,3 +201,27 @@ def test_the_register_is_filled_by_keyboard_alone(phone: Page) -> None:
     keys.press("Enter")
 
     phone.get_by_text("已登记并办结 1 件").wait_for(timeout=5000)
+
+
+def test_a_photo_is_taken_with_one_tap_and_files_of_another_sort_come_along(
+    served: Served,
+) -> None:
+    touched = served.page("wangguilan@tx", viewport=PHONE, has_touch=True, is_mobile=True)
+    touched.goto("/register/neighbour")
+    touched.get_by_label("姓名或名称").first.fill("张大山")
+    touched.get_by_label("姓名或名称").nth(1).fill("李小河")
+    touched.get_by_label("一句话说明").fill("楼上漏水")
+    camera = touched.get_by_label("现在拍一张")
+    assert camera.get_attribute("capture") == "environment"
+    camera.set_input_files(photo())
+    touched.get_by_text("还有别类的附件").click()
+    letter = touched.locator("#f-attachments_2")
+    letter.set_input_files({"name": "法院来函.pdf", "mimeType": "", "buffer": PDF})
+    touched.locator("#f-attachments_2-sort").select_option(label="来函")
+    touched.get_by_role("button", name="登记", exact=True).click()
+
+    shown = touched.locator("#attachments")
+    shown.get_by_text("法院来函").wait_for()
+    assert shown.get_by_text("来函", exact=True).is_visible()
+    assert shown.get_by_text("证据材料").is_visible()
+    assert touched.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

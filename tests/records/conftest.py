@@ -6,7 +6,7 @@ import pytest
 from mediation.records.cases import CaseRow
 from mediation.records.checkpoints import checkpoint
 from mediation.records.database import Database
-from mediation.records.documents import Document, Place, freeze
+from mediation.records.documents import Document, Heading, Place, freeze
 from tests.records.world import NOON, World, build
 
 
@@ -30,6 +30,6 @@ def a_document(world: World) -> Callable[[CaseRow], Document]:
     def made(case: CaseRow) -> Document:
         key = world.keys.case_key(case.number, case.wrapped_key)
         place = Place(case.id, case.version + 1, 1)
-        return freeze(key, place, "<p>调解协议</p>", name="agreement", number="1", template="t")
+        return freeze(key, place, "<p>调解协议</p>", Heading("agreement", "1", "t"))
 
     return made

@@ -1,7 +1,6 @@
 """One event is written whole or not at all, and never over what somebody else wrote."""
 
 import sqlite3
-from dataclasses import replace
 from typing import Any
 
 import psycopg
@@ -115,8 +114,8 @@ def test_events_of_one_case_follow_each_other_in_one_plan(world: World) -> None:
 def test_the_last_of_several_events_says_what_the_row_is_left_as(world: World) -> None:
     case = world.open_case()
     clock = Deadline(1, "", "decide", "statutory", "decide_late", NOON, "running", {})
-    first = chain_event(replace(an_event(case, "fired", deadlines=[clock]), after=None))
-    ended = replace(clock, status="ended")
+    first = chain_event(an_event(case, "fired", deadlines=[clock])._replace(after=None))
+    ended = clock._replace(status="ended")
     moved = an_event(first.case, "moved", state="community/accepted", deadlines=[ended])
     second = chain_event(moved)
     with world.database.writing() as tx:
@@ -129,6 +128,6 @@ def test_the_last_of_several_events_says_what_the_row_is_left_as(world: World) -
 
 def test_a_plan_that_does_not_say_what_it_leaves_is_not_written(world: World) -> None:
     case = world.open_case()
-    silent = chain_event(replace(an_event(case, "silent"), after=None))
+    silent = chain_event(an_event(case, "silent")._replace(after=None))
     with world.database.writing() as tx, pytest.raises(ValueError, match=case.number):
         append_events(tx, [silent])

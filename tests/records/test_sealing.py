@@ -1,7 +1,5 @@
 """What is sealed opens only where it was sealed, with the key it was sealed with."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +8,7 @@ from mediation.records import sealing
 from mediation.records.database import write
 from mediation.records.documents import (
     DocumentRow,
+    Heading,
     Place,
     case_documents,
     freeze,
@@ -97,7 +96,7 @@ def test_two_parties_exchanged_in_the_database_are_refused(world: World) -> None
     assert names == ["张三", "李四"]
     with world.database.writing() as tx:
         one, two = case_parties(tx, case.id)
-        swapped = [replace(one, sealed=two.sealed), replace(two, sealed=one.sealed)]
+        swapped = [one._replace(sealed=two.sealed), two._replace(sealed=one.sealed)]
         write(tx, [(PARTY_UPSERT, [party_row(case.id, party) for party in swapped])])
         for party in case_parties(tx, case.id):
             with pytest.raises(SealBroken):
@@ -108,13 +107,13 @@ def test_a_paper_is_read_back_as_issued_or_not_at_all(world: World) -> None:
     case = world.open_case()
     key = world.keys.case_key(case.number, case.wrapped_key)
     place = Place(case.id, case.version + 1, 1)
-    paper = freeze(key, place, "<p>协议</p>", name="agreement", number="1", template="t")
+    paper = freeze(key, place, "<p>协议</p>", Heading("agreement", "1", "t"))
     world.do(case, documents=[paper])
     with world.database.reading() as tx:
         (row,) = case_documents(tx, case.id)
     assert row == DocumentRow(place, paper)
     assert open_document(key, row) == "<p>协议</p>"
-    other = freeze(key, place, "<p>别的</p>", name="agreement", number="1", template="t")
+    other = freeze(key, place, "<p>别的</p>", Heading("agreement", "1", "t"))
     with pytest.raises(SealBroken):
         open_document(key, DocumentRow(Place(case.id, case.version + 1, 2), paper))
     forged = DocumentRow(

@@ -9,6 +9,7 @@ import pytest
 from jinja2 import UndefinedError, nodes
 
 from mediation.engine.forms import CAPACITIES, ORGANISATION, PERSON, SIDES, THIRD
+from mediation.rendering.context import Verify
 from mediation.rendering.documents import _compiled, render
 from mediation.rendering.templates import DocumentUnknown, documents, environment
 from mediation.rendering.variables import _reading, drawn_upon
@@ -37,6 +38,11 @@ TAGS = {
 CLASSES = {
     "no", "to", "lead", "note", "seal", "said", "cn", "form", "party", "sign", "keep", "verify",
     "blank", "day", "name", "cut",
+}  # fmt: skip
+OF_ONE = {"power_of_attorney", "delivery_address", "investigation_record"}
+OF_TWO_SIDES = {
+    "materials_list", "acceptance_notice", "non_acceptance_notice", "extension_consent",
+    "performance_urging",
 }  # fmt: skip
 VOID = {"meta", "br", "col"}
 PIECE = re.compile(r"<(/?)([a-z0-9]+)([^<>]*)>|([^<>]+)")
@@ -85,8 +91,16 @@ def test_a_paper_names_its_case_and_every_party(sample: Sample) -> None:
     text = words(sample)
     assert "（2026）海曙人调字第37号" in text
     names = {ref: str(person["name"]) for ref, person in sample.people.items()}
-    present = sample.facts.get("attended") if sample.name == "mediation_record" else names
-    assert all(names[ref] in text for ref in present or ())
+    assert all(names[ref] in text for ref in concerned(sample))
+
+
+def concerned(sample: Sample) -> list[str]:
+    """Give the parties a paper must name: all, both sides, those present, or the one."""
+    if sample.name == "mediation_record":
+        return list(sample.facts.get("attended", ()))
+    if sample.name in OF_ONE:
+        return [str(ref) for ref in (sample.plain.get("party"),) if ref]
+    return [ref for ref in sample.people if ref[0] != "c" or sample.name not in OF_TWO_SIDES]
 
 
 @EVERY
@@ -126,8 +140,22 @@ def test_every_paper_has_an_occasion_and_shares_what_stands_here() -> None:
     assert sorted(documents()) == sorted([*(sample.name for sample in FULL), *OUTSIDE])
     files = environment().list_templates()
     assert {file for file in files if not file.startswith(documents())} == {
-        "_base.html.j2", "_letters.html.j2", "_parts.html.j2", "paper.css",
+        "_back.html.j2", "_base.html.j2", "_cover.html.j2", "_letters.html.j2",
+        "_parts.html.j2", "paper.css", "paper.typ",
     }  # fmt: skip
+
+
+def test_a_paper_bears_its_code_and_the_page_where_it_is_looked_up() -> None:
+    plain = MINIMAL[0]
+    assert 'class="verify">' in plain.paper().html
+    code = "0A1B-2C3D-4E5F"
+    coded = replace(plain, verify=Verify(code, None)).paper().html
+    assert f'<section class="verify" data-code="{code}">' in coded
+    assert f"查验码：{code}" in coded
+    page = f"https://tiaojie.example.cn/verify/{code}"
+    addressed = replace(plain, verify=Verify(code, page)).paper().html
+    assert f'data-address="{page}"' in addressed
+    assert f"查验网址：{page}" in addressed
 
 
 def test_a_paper_nobody_wrote_is_refused() -> None:
@@ -310,7 +338,7 @@ def test_a_sheet_of_what_was_performed_lists_no_promise() -> None:
 
 def test_every_key_a_template_compares_with_is_one_that_exists() -> None:
     known = {key for one in library().lists.list.values() for key in one}
-    known |= {*CAPACITIES, ORGANISATION, PERSON, *SIDES, THIRD}
+    known |= {*CAPACITIES, ORGANISATION, PERSON, *SIDES, THIRD, *workflow().case.periods}
     known |= {kind for plan in workflow().machines.values() for kind in plan.kinds}
     for name in documents():
         for file, source in drawn_upon(name).items():
@@ -324,16 +352,28 @@ def test_every_key_a_template_compares_with_is_one_that_exists() -> None:
             assert set(compared) <= known, file
 
 
-def test_every_route_written_out_is_one_that_can_be_told() -> None:
-    routes = library().lists.list["routes"]
-    source = drawn_upon("termination_notice")["termination_notice.html.j2"]
-    written = [
+def written_out(paper: str) -> list[str]:
+    """Give the keys whose words a template writes out."""
+    source = drawn_upon(paper)[f"{paper}.html.j2"]
+    return [
         pair.key.value
         for pair in environment().parse(source).find_all(nodes.Pair)
         if isinstance(pair.key, nodes.Const)
     ]
+
+
+def test_every_route_written_out_is_one_that_can_be_told() -> None:
+    written = written_out("termination_notice")
     assert written
-    assert set(written) <= set(routes)
+    assert set(written) <= set(library().lists.list["routes"])
+
+
+@pytest.mark.parametrize(
+    ("paper", "options"),
+    [("non_acceptance_notice", "refusal_reasons"), ("power_of_attorney", "powers")],
+)
+def test_a_paper_with_boxes_prints_every_choice(paper: str, options: str) -> None:
+    assert written_out(paper) == list(library().lists.list[options])
 
 
 def test_an_entry_of_the_same_day_is_not_marked_as_late() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ from mediation.operations.cases.offering import Standing, asked_about, asked_abo
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import View, view_case
 from mediation.operations.deadlines import sweep
-from mediation.operations.office import Sitting
+from mediation.operations.office import Chosen, Sitting
 from mediation.records.documents import case_documents, open_document
 from mediation.records.events import case_log
 from mediation.records.numbers import number_key
@@ -41,11 +42,26 @@ OWNER = Statement(
 CLASS = "纠纷事由"
 TITLES = {
     "受理登记表": "acceptance_form",
+    "文书更正书": "correction",
     "权利义务告知书": "notice_of_rights",
     "调解记录": "mediation_record",
     "人民调解协议书": "agreement",
     "终止调解通知书": "termination_notice",
     "口头协议登记表": "oral_agreement_sheet",
+    "人民调解申请书": "application",
+    "补正材料清单": "materials_list",
+    "受理通知书": "acceptance_notice",
+    "不予受理通知书": "non_acceptance_notice",
+    "授权委托书": "power_of_attorney",
+    "送达地址确认书": "delivery_address",
+    "调查记录": "investigation_record",
+    "调解会通知书": "meeting_notice",
+    "调解会程序表": "meeting_procedure",
+    "延期调解同意书": "extension_consent",
+    "履行催告书": "performance_urging",
+    "回访记录": "visit_record",
+    "结案报告表": "closing_report",
+    "卷宗情况说明": "file_note",
     "移送函": "transfer_letter",
     "移送签收回执": "transfer_receipt",
     "指导反馈函": "answer_letter",
@@ -151,12 +167,16 @@ def asked_for(
         Move(event, definition, key, (), on_behalf=False),
     )
     with desk.office.database.reading() as tx:
-        return asked_about_move(
+        asked = asked_about_move(
             tx,
-            Standing(seen.people, seen.procedure, seen.case, seen.names),
+            Standing(seen.people, seen.procedure, seen.case, seen.names, seen.row.id),
             move,
             Asking(sitting, desk.now, at),
         )
+        assert isinstance(asked.choices, Chosen)
+        # Read now: the form is filled in when this transaction has ended.
+        issued = asked.choices.papers()
+        return asked._replace(choices=replace(asked.choices, issued=lambda: issued))
 
 
 def filled(asked: Asked, rows: list[list[str]], desk: Desk) -> dict[str, Any]:

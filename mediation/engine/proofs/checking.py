@@ -11,7 +11,7 @@ from mediation.engine.proofs.citations import citations
 from mediation.engine.proofs.clocks import Watch
 from mediation.engine.proofs.companions import Companion
 from mediation.engine.proofs.competing import competing
-from mediation.engine.proofs.documents import Papers, documents
+from mediation.engine.proofs.documents import Papers, documents, required
 from mediation.engine.proofs.endless import endless
 from mediation.engine.proofs.graph import trapped, unanswered_for, unreached
 from mediation.engine.proofs.lengths import Lengths, uncountable
@@ -75,6 +75,7 @@ class Proof:
             faults += self.lengths.faults(untouched)
         faults += unanswered_for(self.workflow)
         faults += documents(self.workflow, self.papers)
+        faults += required(self.workflow)
         faults += citations(self.workflow, self.day.isoformat())
         return self.told(tuple(faults), untouched, ways)
 

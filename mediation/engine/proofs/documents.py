@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from mediation.engine.errors import unknown
 from mediation.engine.forms import ON_BEHALF
 from mediation.engine.proofs.report import Unproved
-from mediation.engine.workflows.definitions import Event, Workflow
+from mediation.engine.proofs.values import stamped
+from mediation.engine.workflows.definitions import OPEN_ACTORS, Event, PaperRule, Workflow
 from mediation.language import Message
 
 Names = Collection[str]
@@ -48,6 +49,34 @@ def asked(event: Event) -> set[str]:
     """List the fields an event may be filled in with, of an entry for the other side too."""
     fields = (*event.form, *(ON_BEHALF if event.on_behalf else ()))
     return {field.name for field in fields}
+
+
+def required(workflow: Workflow) -> Iterator[Unproved]:
+    """Say which papers may be refused where nobody could do anything about it.
+
+    What the calendar, a machine or the case does must not fail; a fact that no event of people
+    supplies, nobody can supply.
+    """
+    supplied_by_people = {
+        fact
+        for event in workflow.case.events
+        if any(right.role not in OPEN_ACTORS for right in event.by)
+        for fact in (*stamped(event), *event.set, *(field.sets for field in event.form))
+    }
+    for name, issuing in issued(workflow).items():
+        rule = workflow.papers.get(name, PaperRule())
+        for event in issuing if rule.requires else ():
+            if any(right.role in OPEN_ACTORS for right in event.by):
+                values = {"document": workflow.words["document"][name], "event": event.label}
+                said = Message("文书“{document}”不能有 requires：“{event}”不由人办理", values)
+                yield Unproved("document", said)
+        for fact in (one.removeprefix("facts.") for one in rule.requires):
+            facts = workflow.case.facts
+            if fact in facts and not facts[fact].engine and fact not in supplied_by_people:
+                values = {"document": workflow.words["document"][name]}
+                values["fact"] = facts[fact].label
+                said = Message("文书“{document}”必须写明“{fact}”，却没有人能填写它", values)
+                yield Unproved("document", said)
 
 
 def machine_facts(workflow: Workflow, issuing: Iterable[Event]) -> Names | None:

@@ -43,6 +43,7 @@ from mediation.engine.workflows.parts import (
     form_field,
     label,
     need,
+    papers,
     period,
     rights,
     span,
@@ -103,6 +104,7 @@ def compose(library: Library, kind: str, place: str) -> Workflow:
         rise=span(numbers[RISE]) if RISE in numbers else Span(5, "working_days"),
         words=words(library),
         rise_at_top=span(numbers[AT_TOP]) if AT_TOP in numbers else None,
+        papers=papers(library),
     )
     if RISE not in numbers or "hours" in {one.unit for one in workflow.rises}:
         # They count from a day, and hours from a moment.

@@ -95,6 +95,7 @@ class Field:
         not_before: the day fact a day or moment may not lie before.
         must: whether a flag has to be ticked.
         other_than: the fact that names the party who may not be chosen.
+        known: whether a table of people completes what is known of parties already named.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Field:
     min: int | None = None
     max: int | None = None
     help: Label | None = None
+    known: bool = False
 
     @property
     def obligatory(self) -> bool:
@@ -301,6 +303,20 @@ class Article:
         return f"《{self.statute}》{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class PaperRule:
+    """What holds of a paper whichever event issues it.
+
+    Args:
+        requires: what it must not lack: `facts.<fact>`, `parties.<column>`, `form.<field>`.
+        by_consent: its content is what the parties agreed upon: it is never corrected, only
+            followed by a new one.
+    """
+
+    requires: tuple[str, ...] = ()
+    by_consent: bool = False
+
+
 class Rises(NamedTuple):
     """How long who was told has until the case rises once more, or he is told again."""
 
@@ -318,6 +334,7 @@ class Workflow:
 
     Args:
         rise_at_top: how long the highest supervisor has; as long as the others if not given.
+        papers: the rules of those papers that have any.
     """
 
     kind: str
@@ -332,6 +349,7 @@ class Workflow:
     words: Mapping[str, Mapping[str, Label]]
     format: int = FORMAT
     rise_at_top: Span | None = None
+    papers: Mapping[str, PaperRule] = field(default_factory=dict)
 
     @property
     def rises(self) -> Rises:

@@ -20,7 +20,7 @@ from mediation.engine.workflows.definitions import ClockPolicy, Effect, Shortcut
 FIELD_TYPES = Literal[
     "text", "long_text", "flag", "number", "money", "day", "moment", "choice", "choices",
     "class", "party", "parties", "officer", "officers", "body", "case", "people", "obligations",
-    "attachment",
+    "attachment", "paper",
 ]  # fmt: skip
 FACT_TYPES = Literal[
     "flag", "choice", "choices", "number", "money", "day", "moment", "text", "officers", "body",
@@ -97,6 +97,13 @@ class SeriesFile(Labelled):
     pattern: Annotated[StrictStr, AfterValidator(series_pattern)]
 
 
+class DocumentFile(Labelled):
+    """A paper: what it must not lack, and whether only the parties' consent changes it."""
+
+    requires: list[StrictStr] = []
+    by_consent: StrictBool = False
+
+
 class LawFile(Strict):
     """`law.toml`."""
 
@@ -110,7 +117,22 @@ class BodiesFile(Strict):
     tier: dict[str, TierFile]
     role: dict[str, Labelled]
     series: dict[str, SeriesFile]
-    document: dict[str, Labelled]
+    document: dict[str, DocumentFile]
+
+
+class ItemFile(Labelled):
+    """An item of a dossier: the papers and attachments under it, the needs that miss it."""
+
+    papers: list[StrictStr]
+    evidence: list[StrictStr] = []
+    needs: list[StrictStr] = []
+
+
+class DossierFile(Strict):
+    """`dossier.toml`: what a file holds, in its catalogue's order, and what completes it."""
+
+    completed_by: StrictStr
+    item: dict[str, ItemFile]
 
 
 class ListsFile(Strict):
@@ -274,6 +296,7 @@ class FieldFile(Strict):
     min: StrictInt | None = None
     max: StrictInt | None = None
     help: Text | None = None
+    known: StrictBool = False
     online: StrictStr = ""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from mediation.engine.errors import DefinitionError, unknown
+from mediation.engine.forms import PERSON_FIELDS
 from mediation.engine.guards import GUARDS
 from mediation.engine.legal_time.derivations import CITATIONS
 from mediation.engine.workflows.definitions import (
@@ -69,9 +70,32 @@ def faults(workflow: Workflow, places: Places) -> list[DefinitionError]:
         )
         found.constants(one.set, workflow.case, where)
         found.articles(one.law, where)
+    for name, rule in workflow.papers.items():
+        where = ("bodies.toml", f"document.{name}.requires")
+        for required in rule.requires:
+            found.known("requires", required, requirable(workflow, name), where)
     # The counting of periods cites these by itself, whatever the files say.
     found.articles(CITATIONS, ("law.toml", "article"))
     return found.errors
+
+
+def requirable(workflow: Workflow, paper: str) -> set[str]:
+    """List what a paper may be said not to lack: facts, columns of parties, its events' fields.
+
+    A field must be in the form of every event that issues it.
+    """
+    plans = (workflow.case, *workflow.machines.values())
+    forms = [
+        {field.name for field in event.form}
+        for plan in plans
+        for event in plan.events
+        if paper in event.issues
+    ]
+    return {
+        *(f"facts.{name}" for name in workflow.case.facts),
+        *(f"parties.{name}" for name in PERSON_FIELDS),
+        *(f"form.{name}" for name in (set.intersection(*forms) if forms else ())),
+    }
 
 
 def citations(workflow: Workflow) -> set[str]:
@@ -256,6 +280,7 @@ class Names:
             ("not_before", field.not_before, ("day", "moment")),
             ("must", field.must, ("flag",)),
             ("other_than", field.other_than, ("party",)),
+            ("known", field.known, ("people",)),
         ):
             if given and field.type not in types:
                 values = {"field": field.name, "type": field.type, "key": key}

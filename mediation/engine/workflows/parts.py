@@ -10,6 +10,7 @@ from mediation.engine.workflows.definitions import (
     Field,
     Need,
     Option,
+    PaperRule,
     Period,
     Right,
     Start,
@@ -180,6 +181,7 @@ def form_field(name: str, written: FieldFile, options: tuple[Option, ...]) -> Fi
         min=written.min,
         max=written.max,
         help=label(written.help) if written.help else None,
+        known=written.known,
     )
 
 
@@ -228,6 +230,15 @@ def articles(library: Library) -> dict[str, Article]:
         )
         for key, one in library.law.article.items()
     }
+
+
+def papers(library: Library) -> dict[str, PaperRule]:
+    """Give the rules of those papers that have any."""
+    made = {
+        name: PaperRule(tuple(one.requires), one.by_consent)
+        for name, one in library.bodies.document.items()
+    }
+    return {name: rule for name, rule in made.items() if rule != PaperRule()}
 
 
 def words(library: Library) -> dict[str, dict[str, Label]]:

@@ -10,8 +10,10 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from mediation.engine.errors import DefinitionError, DefinitionsRefused, unknown
+from mediation.engine.workflows import filing
 from mediation.engine.workflows.files import (
     BodiesFile,
+    DossierFile,
     FactsFile,
     KindFile,
     LawFile,
@@ -23,7 +25,13 @@ from mediation.engine.workflows.files import (
 )
 from mediation.language import Message
 
-SHARED = {"law": LawFile, "bodies": BodiesFile, "facts": FactsFile, "lists": ListsFile}
+SHARED = {
+    "law": LawFile,
+    "bodies": BodiesFile,
+    "facts": FactsFile,
+    "lists": ListsFile,
+    "dossier": DossierFile,
+}
 NATIONAL = "national"
 
 
@@ -35,6 +43,7 @@ class Library:
     bodies: BodiesFile
     facts: FactsFile
     lists: ListsFile
+    dossier: DossierFile
     stages: Mapping[str, StageFile]
     machines: Mapping[str, MachineFile]
     kinds: Mapping[str, KindFile]
@@ -62,6 +71,10 @@ def read_library(folder: Path) -> Library:
             kinds[path.stem] = reader.typed(path.name, tables, KindFile)
     if NATIONAL not in places:
         reader.refuse("periods", f"{NATIONAL}.toml", Message("缺少全国通用的期限文件"))
+    if not reader.errors:
+        reader.errors += filing.faults(
+            shared["dossier"], shared["bodies"], shared["lists"], stages
+        )
     if reader.errors:
         raise DefinitionsRefused(reader.errors)
     return Library(**shared, stages=stages, machines=machines, kinds=kinds, places=places)

@@ -1,7 +1,6 @@
 """Cases told: how one stands, its progress alone, lists."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from mediation.engine.cases import Case
 from mediation.engine.charts import Procedure
@@ -23,8 +22,7 @@ from mediation.records.database import Tx
 from mediation.records.deadlines import case_deadlines
 from mediation.records.gateway import ContentWithheld, see_case
 from mediation.records.lists import CaseFilter, ListedCase, list_cases
-
-MASK: Final = "某"
+from mediation.text import masked
 
 
 def case_told(
@@ -121,11 +119,6 @@ def parties_told(view: View) -> Iterator[Told]:
         name = view.names.get(ref, "")
         shown = masked(name, party["sort"])
         yield {"ref": ref, "side": party["side"], "sort": party["sort"], "name": shown}
-
-
-def masked(name: str, sort: str) -> str:
-    """Give a name as lists show it: a person's first character, an organisation's whole."""
-    return name if sort != "person" else name[:1] + MASK * (len(name) > 1)
 
 
 def machines_told(

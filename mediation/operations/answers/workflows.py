@@ -7,7 +7,7 @@ from typing import Any
 
 from mediation.engine.cases import Case
 from mediation.engine.charts import Procedure
-from mediation.engine.forms import Asked
+from mediation.engine.forms import Asked, IssuedPaper
 from mediation.engine.legal_time.spans import Span
 from mediation.engine.workflows.definitions import Branch, Event, Period, Plan, State
 from mediation.operations.answers.words import Told, Words
@@ -34,6 +34,10 @@ class NobodyChosen:
         """Give no cases."""
         del numbers
         return []
+
+    def papers(self) -> Mapping[str, IssuedPaper]:
+        """Give no papers."""
+        return {}
 
     def attachments(self) -> list[str]:
         """Name no photos."""

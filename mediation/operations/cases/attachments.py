@@ -1,15 +1,19 @@
-"""Photos that come with an event: told by their bytes, kept in its transaction."""
+"""Files that come with an event: looked at when they come in, kept in its transaction."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from dataclasses import field as made_of
 from datetime import datetime
 from functools import cached_property
 from typing import Final
 
+from mediation import text
+from mediation.engine.errors import unknown
 from mediation.engine.forms import Asked, Filled, read_form
 from mediation.errors import Faults
 from mediation.language import Message
+from mediation.operations.attachments.looking import Look, look
 from mediation.records.attachments import (
     Attachment,
     case_attachments,
@@ -19,32 +23,37 @@ from mediation.records.attachments import (
 from mediation.records.database import Tx
 from mediation.records.sealing import Key
 
-LARGEST: Final = 10_000_000
 MOST: Final = 50
-MEGABYTE: Final = 1_000_000
+SORTS: Final = "attachment_sorts"
+"""The list of `workflows/lists.toml` that says what a file is to the case."""
+OTHER: Final = "other"
+"""What a file is of which nobody has said it."""
 
-# What phones and scanners make. The bytes decide, never a name or what the sender says of them;
-# nothing is decoded here. A GIF is no photo, and SVG and PDF may carry scripts.
-_STARTS: Final = {
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG\r\n\x1a\n": "image/png",
-}
-_BOXES: Final = {
-    (0, b"RIFF", b"WEBP"): "image/webp",
-    **{(4, b"ftyp", brand): "image/heic" for brand in (b"heic", b"heix", b"mif1", b"msf1")},
-}
+NAMES: Final = "attachment_names"
+"""Where the sealed part of an event keeps how its files are called."""
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A photo as it came in at a door.
+    """A file as it came in at a door; whoever makes one has looked at it.
+
+    It is made before anything in the database waits for it.
 
     Args:
         field: where it was chosen in the form.
+        sort: what it is to the case, a key of `SORTS`.
+        name: how people call it; it may name a person.
+        seen: what its bytes are.
     """
 
     field: str
-    content: bytes
+    content: bytes = made_of(repr=False)
+    sort: str = OTHER
+    name: str = ""
+    seen: Look = made_of(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seen", look(self.content))
 
     @cached_property
     def digest(self) -> str:
@@ -52,60 +61,71 @@ class Upload:
         return digest_of(self.content)
 
 
-def media_of(content: bytes) -> str | None:
-    """Tell the media type of a photo by its first bytes; None if it is none that is taken."""
-    for start, media in _STARTS.items():
-        if content.startswith(start):
-            return media
-    for (place, word, brand), media in _BOXES.items():
-        if content[place : place + 4] == word and content[8:12] == brand:
-            return media
-    return None
-
-
 def attached_to(tx: Tx, case_id: int | None) -> frozenset[str]:
-    """Name the photos a case has; a case that is being opened has none."""
+    """Name the files a case has; a case that is being opened has none."""
     if case_id is None:
         return frozenset()
     return frozenset(one.digest for one in case_attachments(tx, case_id))
 
 
 def read_form_with(
-    asked: Asked, data: object, uploads: Collection[Upload], tx: Tx, case_id: int | None
+    asked: Asked,
+    data: object,
+    uploads: Collection[Upload],
+    sorts: Collection[str],
+    attached: Collection[str],
 ) -> Filled:
-    """Read what was filled in, and look at the photos that came with it.
+    """Read what was filled in, and look at the files that came with it.
+
+    Args:
+        sorts: what a file may be to a case.
+        attached: the files the case has already.
 
     Raises:
-        InputRefused: with every fault of the form and of the photos.
+        InputRefused: with every fault of the form and of the files.
     """
     faults = Faults()
     filled = faults.take("", lambda given: read_form(asked, given), data)
     places = Counter[str]()
     for one in uploads:
         places[one.field] += 1
-        values = {"no": places[one.field], "most": LARGEST // MEGABYTE}
-        if len(one.content) > LARGEST:
-            faults.add(one.field, Message("第 {no} 张照片超过 {most} 兆", values))
-        elif media_of(one.content) is None:
-            said = Message("第 {no} 个文件不是照片：只收 JPEG、PNG、WebP、HEIC 照片", values)
-            faults.add(one.field, said)
-    if uploads:
-        every = attached_to(tx, case_id) | {one.digest for one in uploads}
-        if len(every) > MOST:
-            field = next(iter(uploads)).field
-            faults.add(field, Message("一个案件最多放 {most} 张照片", {"most": MOST}))
+        look_at(one, places[one.field], sorts, faults)
+    if uploads and len({*attached, *(one.digest for one in uploads)}) > MOST:
+        where = next(iter(uploads)).field
+        faults.add(where, Message("一个案件最多放 {most} 个附件", {"most": MOST}))
     faults.refuse_any()
     return filled or Filled({}, {})
+
+
+def look_at(one: Upload, no: int, sorts: Collection[str], faults: Faults) -> None:
+    """Note what speaks against a file, against its name and its sort.
+
+    Args:
+        no: its place among the files of its field.
+    """
+    if one.seen.against:
+        values = {"no": no, "name": one.name, "why": one.seen.against}
+        said = Message("第 {no} 个文件{why}", values)
+        faults.add(
+            one.field, Message("第 {no} 个文件“{name}”{why}", values) if one.name else said
+        )
+    # What was said of all the files of a field is wrong once.
+    if no > 1:
+        return
+    if one.name:
+        faults.take(f"{one.field}.name", text.line, one.name)
+    if one.sort not in sorts:
+        faults.add(f"{one.field}.sort", unknown(one.sort[:60], sorts))
 
 
 def keep_uploads(
     tx: Tx, key: Key, case_id: int, uploads: Iterable[Upload], officer: str, now: datetime
 ) -> None:
-    """Keep photos that were looked at; what the case has already is not kept twice."""
+    """Keep files that were looked at; what the case has already is not kept twice."""
     known = set(attached_to(tx, case_id))
     for one in uploads:
         if one.digest not in known:
             known.add(one.digest)
-            media = media_of(one.content) or ""
-            made = Attachment(case_id, one.digest, media, len(one.content), officer, now)
+            media, size = one.seen.media, len(one.content)
+            made = Attachment(case_id, one.digest, media, size, officer, now)
             save_attachment(tx, key, made, one.content)

@@ -1,6 +1,6 @@
 """What statistics count of a case, as its facts and clocks tell it."""
 
-from dataclasses import replace
+from typing import Final
 
 from mediation.engine.cases import Case, Step
 from mediation.engine.charts import Procedure
@@ -8,16 +8,28 @@ from mediation.engine.deadlines import MOVING
 from mediation.operations.office import People
 from mediation.records.statistics import Figures
 
+COUNTED: Final = frozenset({"settled_on", "ended_on", "channel", "opened_on", "performed"})
+"""The facts that figures are made of."""
+
 
 def changed_figures(
     procedure: Procedure, people: People, before: Case, after: Case, step: Step
 ) -> Figures | None:
     """Give what is counted of a case from now on; None if the step changes nothing of it."""
+    late = ran_out(procedure, step)
+    if before.version and not late and not touches(step):
+        return None
     now = figures_of(procedure, people, after)
-    if before.version and now == figures_of(procedure, people, before):
-        # What happens after the end makes a case no later: it had been settled by then.
-        return replace(now, late=True) if not now.ended and ran_out(procedure, step) else None
-    return replace(now, late=not now.ended and ran_out(procedure, step))
+    # What happens after the end makes a case no later: it had been settled by then.
+    late = late and not now.ended
+    if before.version and not late and now == figures_of(procedure, people, before):
+        return None
+    return now._replace(late=late)
+
+
+def touches(step: Step) -> bool:
+    """Tell whether a step sets, clears or moves anything that is counted."""
+    return bool(step.owner) or not COUNTED.isdisjoint((*step.facts, *step.cleared))
 
 
 def figures_of(procedure: Procedure, people: People, case: Case) -> Figures:

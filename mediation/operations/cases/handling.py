@@ -1,6 +1,6 @@
 """Opens cases and carries them through events."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from mediation.engine.cases import Actor, Case, Step
@@ -9,7 +9,12 @@ from mediation.engine.drafting import Command
 from mediation.engine.errors import EventRefused
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.schemas import form_schema
-from mediation.operations.cases.attachments import keep_uploads, read_form_with
+from mediation.operations.cases.attachments import (
+    SORTS,
+    attached_to,
+    keep_uploads,
+    read_form_with,
+)
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, refuse_duplicates
 from mediation.operations.cases.expiries import catch_up
 from mediation.operations.cases.offering import Standing, asked_about, asked_of, sought
@@ -76,7 +81,7 @@ def open_now(
     given = dict(data) if isinstance(data, Mapping) else data
     seen = given.pop(ACKNOWLEDGED, []) if isinstance(given, dict) else []
     asked = asked_about(tx, Standing(people, procedure, Case()), event, asking)
-    filled = read_form_with(asked, given, asking.uploads, tx, None)
+    filled = read_form_with(asked, given, asking.uploads, sorts_of(office), ())
     command = Command(event.name, filled.plain, actor, asking.at)
     steps = next_steps(procedure, Case(), command, people.traits, people.calendar)
     refuse_duplicates(office, tx, people, kind, filled, seen, asking)
@@ -100,7 +105,7 @@ def open_now(
 
 
 def record(recorder: Recorder, steps: Iterable[Step], actor: Actor, request: Request) -> None:
-    """Write what was decided, and keep the photos that came with it.
+    """Write what was decided, and keep the files that came with it.
 
     Raises:
         StaleVersion: somebody else has written the case since it was read.
@@ -171,13 +176,19 @@ def do_now(
     asked = asked_of(recorder, move, asking)
     # What may be filled in is the same in every language.
     given = data.read(form_schema(asked, "zh")) if isinstance(data, Sent) else data
-    filled = read_form_with(asked, given, asking.uploads, tx, recorder.row.id)
+    attached = attached_to(tx, recorder.row.id)
+    filled = read_form_with(asked, given, asking.uploads, sorts_of(office), attached)
     command = Command(event, filled.plain, actor, asking.at)
     steps = next_steps(
         recorder.procedure, recorder.case, command, people.traits, people.calendar
     )
     record(recorder, steps, actor, Request(filled, asking.key, asked_for, asking.uploads))
     return done(recorder)
+
+
+def sorts_of(office: Office) -> Collection[str]:
+    """Give what a file may be to a case."""
+    return office.catalogue.library.lists.list[SORTS].keys()
 
 
 def open_move(recorder: Recorder, event: str, actor: Actor, at: datetime) -> Move:

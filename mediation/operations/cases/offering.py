@@ -1,7 +1,7 @@
 """The events a person might do now, each with its form as it stands at this moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,14 @@ from mediation.engine.decisions import (
     not_from_here,
 )
 from mediation.engine.errors import EventRefused
-from mediation.engine.forms import Asked, read_form
+from mediation.engine.forms import Asked, IssuedPaper, read_form
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.schemas import form_schema
 from mediation.engine.workflows.definitions import Event
 from mediation.errors import Fault, InputRefused
 from mediation.language import Label, Language
 from mediation.operations.cases.attachments import attached_to
+from mediation.operations.cases.correcting import offered_papers
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, ACKNOWLEDGED_LABEL
 from mediation.operations.cases.recording import Recorder
 from mediation.operations.cases.requests import Asking
@@ -74,7 +75,7 @@ def asked_of(recorder: Recorder, move: Move, asking: Asking) -> Asked:
 
 def asked_in(view: View, move: Move) -> Asked:
     """Give what a form is asked about, for who looks at a case."""
-    standing = Standing(view.people, view.procedure, view.case, view.names)
+    standing = Standing(view.people, view.procedure, view.case, view.names, view.row.id)
     return asked_about_move(view.tx, standing, move, view.asking)
 
 
@@ -97,7 +98,7 @@ class Standing:
 def asked_about_move(tx: Tx, standing: Standing, move: Move, asking: Asking) -> Asked:
     """Give what the form of a move is asked about."""
     asked = asked_about(tx, standing, move.event, asking, machine=move.machine)
-    return replace(asked, on_behalf=move.on_behalf)
+    return asked._replace(on_behalf=move.on_behalf)
 
 
 def asked_about(
@@ -116,12 +117,15 @@ def asked_about(
         brought = {one.digest for one in asking.uploads}
         return attached_to(tx, standing.case_id) | brought
 
+    def issued() -> Mapping[str, IssuedPaper]:
+        return offered_papers(tx, standing.procedure.workflow, standing.case_id)
+
     return Asked(
         event=event,
         case=case,
         owner=case.owner or asking.sitting.body,
         classes=standing.procedure.workflow.classes,
-        choices=Chosen(people, shanghai_day(asking.at), visible, attached),
+        choices=Chosen(people, shanghai_day(asking.at), visible, attached, issued),
         at=asking.at,
         names=standing.names,
         machine=machine,

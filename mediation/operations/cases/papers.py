@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from mediation.engine.cases import Actor, Case, Step
 from mediation.engine.charts import Procedure
+from mediation.engine.deadlines import due_of
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
+from mediation.engine.legal_time.spans import day_ended
+from mediation.engine.workflows.definitions import PaperRule
 from mediation.operations.cases.beside import (
     FROM_THE_START,
     between,
@@ -16,16 +19,18 @@ from mediation.operations.cases.beside import (
     paper_number,
     promised,
 )
-from mediation.operations.office import People
+from mediation.operations.cases.correcting import corrected_by, told_of
+from mediation.operations.cases.lacking import refuse_lacking
+from mediation.operations.office import Office, People
 from mediation.records.cases import CaseRow
 from mediation.records.database import Tx
-from mediation.records.documents import Document, Place, freeze
+from mediation.records.documents import Document, Heading, Place, code_at, freeze
 from mediation.records.events import case_log
 from mediation.records.numbers import Series, format_number, take_number
 from mediation.records.parties import case_parties, open_party
 from mediation.records.sealing import Key, open_sealed, row_of
 from mediation.rendering.beside import Beside
-from mediation.rendering.context import Issuer, Occasion, Said, context
+from mediation.rendering.context import PROMISES, Issuer, Occasion, Said, Verify, context
 from mediation.rendering.documents import render
 from mediation.rendering.variables import told_events, variables
 from mediation.rendering.vocabulary import vocabulary
@@ -44,6 +49,7 @@ class Papers:
         now: when the event is recorded.
     """
 
+    office: Office
     tx: Tx
     people: People
     procedure: Procedure
@@ -66,9 +72,10 @@ class Papers:
             unwritten: events of the same transaction that are not in the log yet.
         """
         body = self.people.directory.body(self.case.owner)
-        names = self.people.names
+        names, workflow = self.people.names, self.procedure.workflow
+        old = corrected_by(self.procedure, step.event, step.definition, filled)
         occasion = Occasion(
-            workflow=self.procedure.workflow,
+            workflow=workflow,
             case=self.case,
             number=self.row.number,
             people=self.persons(filled),
@@ -79,11 +86,19 @@ class Papers:
             actor=names[actor.officer] if actor.officer else None,
             occurred_on=shanghai_day(step.occurred_at),
             recorded_on=shanghai_day(self.now),
+            corrects=told_of(self.tx, workflow, self.row.id, old) if old else None,
+            promised=self.promised(step.issues, unwritten),
+            unextended=self.unextended(),
             beside=self.beside(step, seq, unwritten),
             body_name=lambda code: self.people.directory.body(code).name,
         )
+        event = self.procedure.chart(step.event.rpartition(":")[0]).definitions[step.definition]
+        if any(workflow.papers.get(name, PaperRule()).requires for name in step.issues):
+            refuse_lacking(workflow, event, step.issues, step.source, context(occasion))
         return [
-            self.frozen(name, Place(self.row.id, seq, no), occasion, step)
+            self.frozen(name, Place(self.row.id, seq, no), occasion, step)._replace(
+                corrects=old
+            )
             for no, name in enumerate(step.issues, start=1)
         ]
 
@@ -91,18 +106,21 @@ class Papers:
         """Render and freeze one paper, under the number its event took, or else the case's."""
         taken = (step.facts[fact] for fact in step.numbers.values())
         number = next(taken, self.row.number)
-        paper = render(name, context(occasion, number))
+        code = code_at(self.office.keys.index, place)
+        paper = render(name, context(occasion, number, Verify(code, self.page_of(code))))
         return freeze(
-            self.secret, place, paper.html, name=name, number=number, template=paper.template
+            self.secret, place, paper.html, Heading(name, number, paper.template, code)
         )
+
+    def page_of(self, code: str) -> str | None:
+        """Give the address at which residents look a paper up."""
+        public = self.office.public_url
+        return f"{public}/verify/{code}" if public else None
 
     def persons(self, filled: Filled) -> dict[str, Mapping[str, Any]]:
         """Open who the parties are; those just named are not in the database yet."""
-        kept = {
-            party.ref: open_party(self.secret, self.row.id, party)
-            for party in case_parties(self.tx, self.row.id)
-        }
-        return {**kept, **filled.people}
+        kept = kept_people(self.tx, self.secret, self.row.id)
+        return kept | completed(kept, filled.people)
 
     def told(
         self, papers: Iterable[str], unwritten: Sequence[Written]
@@ -149,6 +167,55 @@ class Papers:
         said = self.opened(began, log[began][1]).get(field, ())
         number, what = paper_number(steps, key), promised(steps[0], key, said)
         return replace(found, number=number, promised=what)
+
+    def promised(self, papers: Iterable[str], unwritten: Sequence[Written]) -> dict[str, str]:
+        """Give what was promised by the side machine that follows it, if a paper asks."""
+        if not any({"owed", "overdue"} & variables(name) for name in papers):
+            return {}
+        keys: dict[int, list[str]] = {}
+        for key, machine in self.case.machines.items():
+            if key.startswith(PROMISES):
+                keys.setdefault(machine.started_by, []).append(key)
+        forms = vocabulary(self.procedure.workflow).forms
+        found: dict[str, str] = {}
+        for seq, (body, sealed) in self.log(unwritten):
+            if seq in keys:
+                said = self.opened(seq, sealed)[forms[body["step"]["definition"]].obligations]
+                found |= zip(sorted(keys[seq], key=number_of), said, strict=True)
+        return found
+
+    def unextended(self) -> dict[str, date]:
+        """Give, by period, when an extended deadline was over before its last extension."""
+        periods = self.procedure.case.plan.periods
+        found: dict[str, date] = {}
+        for clock in self.case.clocks:
+            if clock.extensions and not clock.machine:
+                before = clock._replace(extensions=clock.extensions - 1, level=0, rose_on="")
+                over = due_of(
+                    periods[clock.period], before, self.people.calendar, self.procedure.rises
+                ).due_at
+                if over:
+                    found[clock.period] = day_ended(over)
+        return found
+
+
+def number_of(key: str) -> int:
+    """Give the number in the key of a side machine."""
+    return int(key.rpartition("/")[2])
+
+
+def kept_people(tx: Tx, secret: Key, case_id: int) -> dict[str, Mapping[str, Any]]:
+    """Open what is known of the parties of a case."""
+    return {
+        party.ref: open_party(secret, case_id, party) for party in case_parties(tx, case_id)
+    }
+
+
+def completed(
+    kept: Mapping[str, Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """Give the people of a form, with what was known of them before."""
+    return {ref: {**kept.get(ref, {}), **person} for ref, person in people.items()}
 
 
 def take_series(

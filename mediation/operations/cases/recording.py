@@ -1,7 +1,7 @@
 """Writes decided steps down: numbers, papers, clocks, side machines, messages, the log."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,10 +21,10 @@ from mediation.engine.deadlines import soonest
 from mediation.engine.decisions import VERSION
 from mediation.engine.forms import Filled
 from mediation.engine.legal_time.periods import shanghai_day
-from mediation.engine.outlook import responsible
-from mediation.operations.cases.attachments import Upload
+from mediation.engine.outlook import Duty, responsible
+from mediation.operations.cases.attachments import NAMES, Upload
 from mediation.operations.cases.figures import changed_figures
-from mediation.operations.cases.papers import Papers, take_series
+from mediation.operations.cases.papers import Papers, completed, kept_people, take_series
 from mediation.operations.office import Office, People
 from mediation.records.cases import CaseRow, CaseState
 from mediation.records.database import Tx
@@ -50,7 +50,7 @@ class Request:
     Args:
         key: the idempotency key, unique with the actor.
         digest: tells whether a second request with the same key is the same request.
-        uploads: the photos that came with it.
+        uploads: the files that came with it.
     """
 
     filled: Filled = NOTHING
@@ -59,10 +59,19 @@ class Request:
     uploads: Sequence[Upload] = ()
 
     @property
-    def attachments(self) -> dict[str, list[str]]:
-        """Name the photos by their digests for the log; nothing where none came."""
-        brought = dict.fromkeys(one.digest for one in self.uploads)
-        return {"attachments": list(brought)} if brought else {}
+    def attachments(self) -> Told:
+        """Tell the log of the files by their digests; nothing where none came."""
+        told: dict[str, Told] = {}
+        for one in self.uploads:
+            pages = {} if one.seen.pages is None else {"pages": one.seen.pages}
+            told[one.digest] = {"sort": one.sort, **pages}
+        return {"attachments": list(told), "attached": told} if told else {}
+
+    @property
+    def sealed(self) -> Told:
+        """Give what people said, and what they call the files they brought."""
+        names = {one.digest: one.name for one in self.uploads if one.name}
+        return {**self.filled.sealed, **({NAMES: names} if names else {})}
 
 
 @dataclass(slots=True)
@@ -144,11 +153,11 @@ class Recorder:
         self.case = after = fold(before, step)
         if seq == 1:
             self.titled = self.title(request.filled)
-        people = self.sealed_people(request.filled)
+        people = self.sealed_people(request.filled, before)
         issued = self.papers(step, seq, request.filled, actor)
         self.issued += issued
         owners = dict.fromkeys(filter(None, (before.owner, after.owner)))
-        sealed = self.sealed(seq, request.filled)
+        sealed = self.sealed(seq, request)
         told = step.to_json()
         event = EventWrite(
             case=self.row,
@@ -208,13 +217,14 @@ class Recorder:
             )
             for series, fact in step.numbers.items()
         }
-        return replace(step, facts={**step.facts, **taken})
+        return step._replace(facts={**step.facts, **taken})
 
     def papers(self, step: Step, seq: int, filled: Filled, actor: Actor) -> list[Document]:
         """Render, number and freeze the papers a step issues."""
         if not step.issues:
             return []
         papers = Papers(
+            office=self.office,
             tx=self.tx,
             people=self.people,
             procedure=self.procedure,
@@ -226,14 +236,16 @@ class Recorder:
         unwritten = [(one.event.body, one.event.sealed) for one in self.chained]
         return papers.issue(step, seq, filled, actor, unwritten)
 
-    def sealed(self, seq: int, filled: Filled) -> bytes | None:
+    def sealed(self, seq: int, request: Request) -> bytes | None:
         """Seal what people said; nothing if they said nothing."""
-        if not filled.sealed:
+        if not request.sealed:
             return None
-        return seal(self.secret, "events", row_of(self.row.id, seq), dict(filled.sealed))
+        return seal(self.secret, "events", row_of(self.row.id, seq), request.sealed)
 
-    def sealed_people(self, filled: Filled) -> list[Party]:
-        """Seal who the parties are."""
+    def sealed_people(self, filled: Filled, before: Case) -> list[Party]:
+        """Seal who the parties are; of those known before, all that is known now."""
+        known = filled.people.keys() & (before.value("parties") or {}).keys()
+        kept = kept_people(self.tx, self.secret, self.row.id) if known else {}
         return [
             seal_party(
                 self.secret,
@@ -243,7 +255,7 @@ class Recorder:
                 person,
                 Identity(person.get("name"), person.get("id_number"), person.get("phone")),
             )
-            for ref, person in filled.people.items()
+            for ref, person in completed(kept, filled.people).items()
         ]
 
     def title(self, filled: Filled) -> bytes:
@@ -255,12 +267,7 @@ class Recorder:
         """Give what the case row shows from now on."""
         held = self.people.held(shanghai_day(self.now))
         duty = responsible(self.procedure, case, self.people.traits, held)
-        return replace(
-            state_of(self.procedure, self.people, case),
-            responsible_role=duty.role if duty else None,
-            responsible_body=duty.body if duty else None,
-            title=self.titled,
-        )
+        return state_of(self.procedure, self.people, case, duty, self.titled)
 
 
 def title_of(case: Case, names: Mapping[str, str]) -> dict[str, list[str]]:
@@ -269,8 +276,18 @@ def title_of(case: Case, names: Mapping[str, str]) -> dict[str, list[str]]:
     return {ref: [name, sorts[ref]["sort"]] for ref, name in names.items()}
 
 
-def state_of(procedure: Procedure, people: People, case: Case) -> CaseState:
-    """Give what the case row shows of a case, but for who answers for it and its title."""
+def state_of(
+    procedure: Procedure,
+    people: People,
+    case: Case,
+    duty: Duty | None = None,
+    title: bytes | None = None,
+) -> CaseState:
+    """Give what the case row shows of a case; who answers for it and its title are told.
+
+    Args:
+        title: sealed; None leaves the title as it is.
+    """
     owner = people.directory.body(case.owner)
     return CaseState(
         state=case.state,
@@ -281,10 +298,11 @@ def state_of(procedure: Procedure, people: People, case: Case) -> CaseState:
         class_=case.value("class"),
         settled_on=day_or_none(case.value("settled_on")),
         closed_on=day_or_none(case.value("closed_on")),
-        responsible_role=None,
-        responsible_body=None,
+        responsible_role=duty.role if duty else None,
+        responsible_body=duty.body if duty else None,
         next_due_at=soonest(case, procedure),
         snapshot=case.to_json(),
+        title=title,
     )
 
 

@@ -62,7 +62,7 @@ class Asking:
         occurred_at: when it happened, if entered afterwards (补录).
         key: a second request with this key gives the first one's result.
         version: refuse unless the case still has this version.
-        uploads: the photos that come with it.
+        uploads: the files that come with it.
     """
 
     sitting: Sitting
@@ -164,7 +164,7 @@ def done(recorder: Recorder) -> Done:
 
 def request_digest(asking: Asking, *parts: Any) -> str:
     """Tell one request from another by its content, and by when it is said to have happened."""
-    brought = [one.digest for one in asking.uploads]
+    brought = [[one.digest, one.sort, one.name] for one in asking.uploads]
     return digest(canonical_as_sent([*parts, moment_text(asking.occurred_at), *brought]))
 
 

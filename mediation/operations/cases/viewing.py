@@ -1,7 +1,7 @@
 """Who looks at a case, and what he sees of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from mediation.engine.cases import Actor, Case
@@ -28,6 +28,7 @@ from mediation.records.gateway import (
     see_case,
 )
 from mediation.records.parties import case_parties, open_party
+from mediation.records.sealing import Key
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class View:
     Args:
         names: the parties' names by ref.
         actions: what he may do with its content: see it, reveal persons, trace who has looked.
+        secret: the key of the case.
     """
 
     office: Office
@@ -49,6 +51,7 @@ class View:
     procedure: Procedure
     names: Mapping[str, str]
     actions: frozenset[str]
+    secret: Key = field(repr=False)
 
     @property
     def may_reveal(self) -> bool:
@@ -100,6 +103,7 @@ def view_case(office: Office, tx: Tx, number: str, asking: Asking) -> View:
             for party in case_parties(tx, row.id)
         },
         actions=sight.actions,
+        secret=secret,
     )
 
 

@@ -14,7 +14,6 @@ from mediation.engine.legal_time.periods import day_ended, shanghai_day
 from mediation.engine.outlook import suggested
 from mediation.errors import Fault, InputRefused
 from mediation.language import Message
-from mediation.operations.answers.cases import masked
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import viewer
@@ -34,7 +33,7 @@ from mediation.records.work import (
     snoozed,
     take_up,
 )
-from mediation.text import line
+from mediation.text import line, masked
 
 MOST: Final = 200
 SHOWN: Final = 40

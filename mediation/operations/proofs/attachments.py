@@ -1,9 +1,9 @@
-"""The photos of a case against the log that names them."""
+"""The files of a case against the log that names them."""
 
 from collections.abc import Iterator
 
 from mediation.language import Message
-from mediation.operations.cases.attachments import media_of
+from mediation.operations.attachments.kinds import media_of
 from mediation.operations.office import Office
 from mediation.operations.proofs.folding import Folded
 from mediation.records.attachments import Attachment, case_attachments, open_attachment
@@ -13,7 +13,7 @@ from mediation.records.verification import Finding
 
 
 def compared(office: Office, tx: Tx, folded: Folded) -> Iterator[Finding]:
-    """Name every photo that was changed, swapped or removed since its event was recorded.
+    """Name every file that was changed, swapped or removed since its event was recorded.
 
     Of a case whose key was destroyed on purpose only the names can be compared.
     """
@@ -36,7 +36,7 @@ def compared(office: Office, tx: Tx, folded: Folded) -> Iterator[Finding]:
 
 
 def genuine(office: Office, tx: Tx, folded: Folded, kept: Attachment) -> bool:
-    """Tell whether a photo opens, and is what its row says."""
+    """Tell whether a file opens, and is what its row says."""
     row = folded.row
     try:
         secret = office.keys.case_key(row.number, row.wrapped_key)

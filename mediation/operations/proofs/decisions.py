@@ -1,7 +1,5 @@
 """Events decided again, on the case as it stood, by its workflow and its calendar."""
 
-from dataclasses import replace
-
 from mediation.engine.cases import Case, Step
 from mediation.engine.charts import Procedure
 from mediation.engine.decisions import VERSION, next_step
@@ -41,4 +39,4 @@ def agrees(procedure: Procedure, calendar: WorkingCalendar, case: Case, event: T
 def without_numbers(step: Step) -> Step:
     """Give a step as it was decided, before its numbers were taken."""
     taken = set(step.numbers.values())
-    return replace(step, facts={name: v for name, v in step.facts.items() if name not in taken})
+    return step._replace(facts={name: v for name, v in step.facts.items() if name not in taken})

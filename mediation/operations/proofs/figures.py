@@ -1,7 +1,6 @@
 """What statistics count of a case, counted anew from its log."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from mediation.language import Message
 from mediation.operations.cases.figures import figures_of, ran_out
@@ -36,7 +35,7 @@ def counted(people: People, folded: Folded) -> Figures:
         ran_out(procedure, event.step) and not figures_of(procedure, people, case).ended
         for case, event in zip(afterwards, folded.events, strict=True)
     )
-    return replace(figures_of(procedure, people, folded.case), late=late)
+    return figures_of(procedure, people, folded.case)._replace(late=late)
 
 
 def recount(office: Office) -> int:

@@ -6,9 +6,10 @@ from mediation.language import Message
 from mediation.operations.cases.recording import title_of
 from mediation.operations.office import Office
 from mediation.operations.proofs.folding import Folded
+from mediation.operations.proofs.papers import misprinted
 from mediation.operations.proofs.tables import differs
 from mediation.records.database import Tx
-from mediation.records.documents import case_documents, open_document
+from mediation.records.documents import DocumentRow, case_documents, open_document
 from mediation.records.parties import Identity, Party, case_parties, indexes, open_party
 from mediation.records.sealing import Key, SealBroken, open_sealed, row_of
 from mediation.records.verification import Finding
@@ -34,14 +35,22 @@ def opened(office: Office, tx: Tx, folded: Folded) -> Iterator[Finding]:
     for party in parties:
         yield from person(office, secret, folded, party, names)
     for paper in case_documents(tx, row.id):
-        try:
-            open_document(secret, paper)
-        except SealBroken as broken:
-            yield Finding("seal_broken", row.number, paper.place.seq, broken.message)
+        yield from document(secret, folded, paper)
     if {party.ref for party in parties} != set(folded.case.value("parties") or {}):
         yield differs(row.number, Message("当事人名册与记录推算的结果不符"))
     elif len(names) == len(parties):
         yield from title(secret, folded, names)
+
+
+def document(secret: Key, folded: Folded, paper: DocumentRow) -> Iterator[Finding]:
+    """Open a paper, and compare the code printed on it."""
+    try:
+        html = open_document(secret, paper)
+    except SealBroken as broken:
+        yield Finding("seal_broken", folded.row.number, paper.place.seq, broken.message)
+        return
+    if misprinted(paper, html):
+        yield differs(folded.row.number, Message("文书上印的查验码与登记的不符"))
 
 
 def person(

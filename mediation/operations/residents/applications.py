@@ -11,7 +11,6 @@ from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.workflows.definitions import Event
 from mediation.errors import Fault, Faults, InputRefused, MediationError
 from mediation.language import Message
-from mediation.operations.answers.cases import masked
 from mediation.operations.answers.words import Told
 from mediation.operations.cases.requests import Asking, Done
 from mediation.operations.cases.viewing import viewer
@@ -132,7 +131,7 @@ class Counter:
         received = shanghai_day(application.received_at)
         return {
             "id": application.id,
-            "who": masked(name, "person"),
+            "who": text.masked(name, "person"),
             "received_at": application.received_at.isoformat(),
             "days": (shanghai_day(self.asking.now) - received).days,
             "waiting": application.waiting,

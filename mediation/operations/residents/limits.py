@@ -41,6 +41,11 @@ def of_guesser(address: str) -> Source:
     return Source(f"code {digest(subscriber(address))}", FREE_GUESSES)
 
 
+def of_verifier(address: str) -> Source:
+    """Count by where codes of papers are tried from; progress is counted apart."""
+    return Source(f"paper {digest(subscriber(address))}", FREE_GUESSES)
+
+
 def subscriber(address: str) -> str:
     """Give what one subscriber cannot change about his address."""
     try:

@@ -3,18 +3,21 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from mediation.operations.attachments.names import disposition
 from mediation.operations.desk.attachments import download
 from mediation.web.desk import AnOfficer
-from mediation.web.security import PHOTO
+from mediation.web.security import ATTACHMENT
 
 router = APIRouter()
 
 
 @router.get("/attachments/{number}/{digest}")
 def attachment(officer: AnOfficer, number: str, digest: str) -> Response:
-    """Give a photo to be kept as a file: no browser may show it, whatever is in it."""
+    """Give a file to be kept: no browser may show it, whatever is in it."""
     with officer.office.database.writing() as tx:
         given = download(officer.office, tx, number, digest, officer.asking())
-    disposition = f'attachment; filename="{given.name}"'
-    headers = {"content-disposition": disposition, "content-security-policy": PHOTO}
+    headers = {
+        "content-disposition": disposition(given.name, given.plain),
+        "content-security-policy": ATTACHMENT,
+    }
     return Response(given.content, media_type=given.media, headers=headers)

@@ -20,16 +20,18 @@ from mediation.operations.cases.handling import do_event
 from mediation.operations.cases.offering import form_faults
 from mediation.operations.cases.requests import Done, Sent, carried_out
 from mediation.operations.cases.viewing import view_case
+from mediation.operations.desk.attachments import sorts_told
 from mediation.operations.desk.drafts import drop_draft, keep_draft, read_draft
 from mediation.operations.office import Office
 from mediation.records.cases import StaleVersion
 from mediation.records.database import Tx
 from mediation.web.desk import AnOfficer, Officer
-from mediation.web.fields import OCCURRED, FieldMaker, faults_by_field, with_photos
+from mediation.web.fields import OCCURRED, FieldMaker, faults_by_field, packs_typed, with_files
 from mediation.web.pages import link, page, see_other
 from mediation.web.submitted import (
-    WITH_PHOTOS,
+    WITH_FILES,
     Submitted,
+    brings_files,
     data_of,
     rows_wanted,
     text_of,
@@ -50,7 +52,7 @@ def event_page(officer: AnOfficer, number: str, event: str) -> HTMLResponse:
     return form_page(officer, number, event, FormData([*draft]), kept=bool(draft))
 
 
-@router.post("/cases/{number}/do/{event:path}", max_body_size=WITH_PHOTOS)
+@router.post("/cases/{number}/do/{event:path}", max_body_size=WITH_FILES)
 def event_done(officer: AnOfficer, number: str, event: str, form: Submitted) -> Response:
     """Do an event as it was filled in, or show the form again with what is wrong."""
     if text_of(form, "more") or text_of(form, "step"):
@@ -133,21 +135,26 @@ def asked_for(
 ) -> Told:
     """Give what a form asks for: all at once, or in steps where somebody wants it so.
 
-    The last two fields are the photos, and when it happened.
+    The last fields are files that may come with it, and when it happened.
     """
     rows = {**(rows or {}), **rows_wanted(schema, form)}
-    typed = {**data_of(schema, form), OCCURRED: text_of(form, OCCURRED)}
+    typed = {
+        **data_of(schema, form),
+        **packs_typed(form),
+        OCCURRED: text_of(form, OCCURRED),
+    }
+    drawn = with_files(schema, sorts_told(officer.words), officer.language)
     guided = officer.density == "guided" and len(schema["properties"]) > 1
     return {
-        "fields": FieldMaker(faults, rows).fields(with_photos(schema, officer.language), typed),
+        "fields": FieldMaker(faults, rows).fields(drawn, typed),
         "wizard": wizard(schema, form, faults, rows, refused=refused) if guided else None,
         "key": key_of(form) or secrets.token_urlsafe(12),
-        "lost": bool(uploads_of(form)),
+        "lost": brings_files(form),
     }
 
 
 def typed_in(form: FormData) -> list[tuple[str, str]]:
-    """Give all that was filled in, without what the page itself put there, and no photos."""
+    """Give all that was filled in, without what the page itself put there, and no files."""
     return [
         (field, value)
         for field, value in form.multi_items()

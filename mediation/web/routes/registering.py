@@ -24,7 +24,7 @@ from mediation.web.fields import OCCURRED, faults_by_field
 from mediation.web.pages import link, page, see_other
 from mediation.web.routes.events import asked_for, key_of, occurred
 from mediation.web.submitted import (
-    WITH_PHOTOS,
+    WITH_FILES,
     Submitted,
     data_of,
     text_of,
@@ -49,7 +49,7 @@ def register_page(officer: AnOfficer, kind: str, application: str = "") -> HTMLR
     return opening_page(officer, kind, quick=False, application=application)
 
 
-@router.post("/register/{kind}", max_body_size=WITH_PHOTOS)
+@router.post("/register/{kind}", max_body_size=WITH_FILES)
 def registered(officer: AnOfficer, kind: str, form: Submitted) -> Response:
     """Open a case as it was filled in."""
     return opened(officer, kind, form, quick=False)
@@ -61,7 +61,7 @@ def quick_page(officer: AnOfficer, kind: str) -> HTMLResponse:
     return opening_page(officer, kind, quick=True)
 
 
-@router.post("/quick/{kind}", max_body_size=WITH_PHOTOS)
+@router.post("/quick/{kind}", max_body_size=WITH_FILES)
 def quickly_settled(officer: AnOfficer, kind: str, form: Submitted) -> Response:
     """Record a quarrel that was settled on the spot."""
     return opened(officer, kind, form, quick=True)

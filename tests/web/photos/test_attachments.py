@@ -1,4 +1,4 @@
-"""Photos through the pages: brought with a form, shown on the case, given out as files."""
+"""Files through the pages: brought with a form, shown on the case, given out as files."""
 
 import hashlib
 import re
@@ -9,8 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from mediation.web.app import LARGEST
-from mediation.web.submitted import WITH_PHOTOS
-from tests.photos import JPEG, NO_PHOTOS, PNG, POLYGLOT
+from mediation.web.submitted import WITH_FILES
+from tests.hostile_files import NAMES as HOSTILE_NAMES
+from tests.photos import JPEG, NO_PHOTOS, PDF, PNG, POLYGLOT, TAKEN
 from tests.web.conftest import Site, guard
 
 FORM = {
@@ -55,7 +56,8 @@ def test_a_photo_is_given_out_as_a_file_and_nothing_else(site: Site, content: by
 
     assert answer.content == content
     name = hashlib.sha256(content).hexdigest()[:12]
-    assert answer.headers["content-disposition"] == f'attachment; filename="photo-{name}.jpg"'
+    plain = f'attachment; filename="attachment-{name}.jpg"'
+    assert answer.headers["content-disposition"] == f"{plain}; filename*=UTF-8''0.jpg"
     assert answer.headers["content-type"] == "image/jpeg"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"]
@@ -89,7 +91,7 @@ def test_whoever_is_sent_back_is_told_to_choose_his_photos_again(site: Site) -> 
     answer = registered(client, JPEG, sentence="")
 
     assert answer.status_code == 422
-    assert "照片没有留下，请重新选择照片再提交。" in answer.text
+    assert "附件没有留下，请重新选择再提交。" in answer.text
     assert 'value="张三"' in answer.text
 
 
@@ -98,7 +100,9 @@ def test_what_is_no_photo_is_told_beside_its_field(site: Site) -> None:
 
     assert answer.status_code == 422
     assert 'id="f-attachments-fault"' in answer.text
-    assert '<a href="#f-attachments">照片</a>：第 1 个文件不是照片' in answer.text
+    assert (
+        '<a href="#f-attachments">照片和附件</a>：第 1 个文件“0”看起来是“网页”' in answer.text
+    )
 
 
 def test_an_event_brings_photos_too(site: Site) -> None:
@@ -108,7 +112,7 @@ def test_an_event_brings_photos_too(site: Site) -> None:
     answer = client.post(f"{case}/do/interview", data=form, files=photos(PNG))
 
     assert answer.status_code == 303, answer.text
-    assert "接谈 · 1 KB" in client.get(case).text
+    assert re.search(r"1 页 · 1 KB · .* 王桂兰 · 接谈", client.get(case).text)
 
 
 def test_photos_need_a_session_and_a_form_of_ours(site: Site) -> None:
@@ -158,7 +162,7 @@ def test_a_route_that_takes_photos_has_its_limit_too(site: Site, path: str) -> N
     client = site.client("wangguilan@tx")
     boundary = {"content-type": "multipart/form-data; boundary=x"}
 
-    over = client.post(path, content=chunks(WITH_PHOTOS + 100_000), headers=boundary)
+    over = client.post(path, content=chunks(WITH_FILES + 100_000), headers=boundary)
     assert over.status_code == 413
 
 
@@ -173,4 +177,80 @@ def test_a_photo_over_ten_megabytes_is_told_of_in_words(site: Site) -> None:
     answer = registered(site.client("wangguilan@tx"), JPEG + bytes(11_000_000))
 
     assert answer.status_code == 422
-    assert "第 1 张照片超过 10 兆" in answer.text
+    assert "第 1 个文件“0”超过 10 兆" in answer.text
+
+
+def test_files_of_several_sorts_come_with_one_form(site: Site) -> None:
+    client = site.client("wangguilan@tx")
+    said = {
+        "attachments.sort": "receipt",
+        "attachments.name": "两张收条",
+        "attachments_2.sort": "identity",
+    }
+    identity = ("attachments_2", ("李四的身份证.docx", PDF, "application/msword"))
+    form = {**FORM, "guard": guard(client), **said}
+    answer = client.post("/register/neighbour", data=form, files=[*photos(JPEG, PNG), identity])
+    assert answer.status_code == 303, answer.text
+    page = client.get(answer.headers["location"]).text
+
+    assert page.count('<span class="tag">履行凭证</span>') == 2
+    assert "<strong>两张收条（1）</strong>" in page
+    assert '<span class="tag">身份证明</span> <strong>李某的身份证</strong>' in page
+    assert "PDF 文件 · 3 页 · 1 KB" in page
+    link = re.search(rf'href="(/attachments/[^"]+/{hashlib.sha256(PDF).hexdigest()})"', page)
+    assert link
+    disposition = client.get(link[1]).headers["content-disposition"]
+    name = "%E6%9D%8E%E5%9B%9B%E7%9A%84%E8%BA%AB%E4%BB%BD%E8%AF%81.pdf"
+    assert disposition.endswith(f".pdf\"; filename*=UTF-8''{name}")
+
+
+@pytest.mark.parametrize("what", TAKEN)
+def test_no_file_is_shown_by_a_browser(site: Site, what: str) -> None:
+    client = site.client("wangguilan@tx")
+    page = client.get(opened(client, TAKEN[what][0])).text
+    found = re.search(r'href="(/attachments/[^"]+)"', page)
+    assert found
+    headers = client.get(found[1]).headers
+
+    assert headers["content-disposition"].startswith("attachment;")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in headers["content-security-policy"]
+
+
+SAFE = (
+    r'attachment; filename="attachment-[0-9a-f]{12}\.pdf"; '
+    r"filename\*=UTF-8''[\w%.~-]+\.pdf"
+)
+
+
+@pytest.mark.parametrize("called", HOSTILE_NAMES)
+def test_a_hostile_name_is_kept_harmlessly(site: Site, called: str) -> None:
+    client = site.client("wangguilan@tx")
+    form = {**FORM, "guard": guard(client)}
+    files = [("attachments", (called or "a", PDF, "application/pdf"))]
+    answer = client.post("/register/neighbour", data=form, files=files)
+    assert answer.status_code == 303, answer.text
+    page = client.get(answer.headers["location"]).text
+    found = re.search(r'href="(/attachments/[^"]+)"', page)
+    assert found
+
+    assert "<script>" not in page
+    disposition = client.get(found[1]).headers["content-disposition"]
+    assert re.fullmatch(SAFE, disposition, re.ASCII)
+
+
+def test_what_was_said_of_files_stands_in_the_form_that_is_shown_again(site: Site) -> None:
+    said = {"attachments.sort": "letter", "attachments.name": "法院来函"}
+    client = site.client("wangguilan@tx")
+    client.cookies.set("density", "dense")
+    answer = registered(client, JPEG, sentence="", **said)
+
+    assert '<option value="letter" selected>来函</option>' in answer.text
+    assert 'name="attachments.name" value="法院来函"' in answer.text
+
+
+def test_an_empty_file_is_told_of(site: Site) -> None:
+    answer = registered(site.client("wangguilan@tx"), b"")
+
+    assert answer.status_code == 422
+    assert "看起来是“空文件”，不能收" in answer.text

@@ -1,0 +1,111 @@
+"""What a paper must not lack: looked for before it is made, with the event that supplies it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mediation.engine.decisions import by_person
+from mediation.engine.errors import Blocker, EventRefused
+from mediation.engine.forms import ONLY_OF
+from mediation.engine.schemas import COLUMNS
+from mediation.engine.workflows.definitions import Event, PaperRule, Workflow
+from mediation.language import Label, Message
+from mediation.rendering.context import Context
+from mediation.rendering.values import Names
+from mediation.text import masked
+
+FACTS, PARTIES = "facts", "parties"
+CODE = "paper_lacks"
+
+
+def refuse_lacking(
+    workflow: Workflow, event: Event, papers: Iterable[str], state: str, known: Context
+) -> None:
+    """Refuse an event that would issue a paper without what the paper must not lack.
+
+    Args:
+        papers: those it issues.
+        state: the state of the case before it.
+        known: what they would be made from.
+
+    Raises:
+        EventRefused: with a blocker for each thing that is missing.
+    """
+    wanted = Wanted(workflow, event, state, known)
+    if blockers := tuple(one for paper in papers for one in wanted.of(paper)):
+        raise EventRefused(event.label, blockers)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Looks for what the papers of one event must not lack."""
+
+    workflow: Workflow
+    event: Event
+    state: str
+    known: Context
+
+    def of(self, paper: str) -> Iterator[Blocker]:
+        """Give a blocker for each thing that a paper lacks."""
+        rule = self.workflow.papers.get(paper, PaperRule())
+        label = self.workflow.words["document"][paper]
+        for required in rule.requires:
+            where, _, name = required.partition(".")
+            if where == PARTIES:
+                yield from self.of_parties(label, name)
+            elif empty(getattr(getattr(self.known, where), name)):
+                yield self.fact(label, name) if where == FACTS else self.field(label, name)
+
+    def of_parties(self, paper: Label, column: str) -> Iterator[Blocker]:
+        """Give a blocker for each party of whom a column is not known."""
+        for party in self.known.parties:
+            applies = ONLY_OF.get(column, party.sort) == party.sort
+            if applies and empty(getattr(party, column)):
+                values = {"paper": paper, "party": shown(party), "field": COLUMNS[column]}
+                text = Message("“{paper}”必须写明{party}的“{field}”", values)
+                yield self.blocker(text, completing(self.workflow))
+
+    def fact(self, paper: Label, name: str) -> Blocker:
+        """Say that a fact is missing."""
+        values = {"paper": paper, "field": self.workflow.case.facts[name].label}
+        text = Message("“{paper}”必须写明“{field}”", values)
+        return self.blocker(text, supplying(self.workflow, name, self.state))
+
+    def field(self, paper: Label, name: str) -> Blocker:
+        """Say that a field of the event itself was left empty."""
+        label = next(one.label for one in self.event.form if one.name == name)
+        text = Message("“{paper}”必须写明“{field}”", {"paper": paper, "field": label})
+        return self.blocker(text, self.event)
+
+    def blocker(self, text: Message, by: Event | None) -> Blocker:
+        """Give a blocker with who lifts it, and by what."""
+        who = "、".join(str(one) for one in by.by) if by else ""
+        return Blocker(CODE, text, who=who, remedy=by.name if by else "")
+
+
+def empty(value: object) -> bool:
+    """Tell whether a paper would have nothing to print; no and nought are something."""
+    return value is None or (hasattr(value, "__len__") and not value)
+
+
+def shown(party: Names) -> str:
+    """Name a party as lists do."""
+    return f"{party.side.label}{masked(str(party.name), str(party.sort))}"
+
+
+def completing(workflow: Workflow) -> Event | None:
+    """Give the event that completes what is known of a party."""
+    return next(
+        (one for one in workflow.case.events if any(field.known for field in one.form)), None
+    )
+
+
+def supplying(workflow: Workflow, fact: str, state: str) -> Event | None:
+    """Give an event by which people supply a fact, from the present state if there is one."""
+    found = [one for one in workflow.case.events if by_person(one) and sets(one, fact)]
+    return next((one for one in found if state in one.sources), next(iter(found), None))
+
+
+def sets(event: Event, fact: str) -> bool:
+    """Tell whether an event sets a fact, by its form or by itself."""
+    own = (*event.set, *event.stamp, *event.stamp_latest, *event.stamp_actor, *event.count)
+    return fact in own or any(one.sets == fact for one in event.form)

@@ -1,0 +1,1 @@
+"""The dossier of a case: what it holds, what it lacks, and all of it as one paper."""

@@ -1,0 +1,186 @@
+"""Papers are set as PDF and DOCX from their HTML: the same words, the same bytes, no markup."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from mediation.rendering.blocks import (
+    Cell,
+    NotVocabulary,
+    Paper,
+    Paragraph,
+    Run,
+    Section,
+    Table,
+    read_paper,
+)
+from mediation.rendering.docx import docx
+from mediation.rendering.formats import exported
+from mediation.rendering.pdf import FONTS, pdf
+from tests.rendering.occasions import EIGHT, FULL, MINIMAL, Sample
+from tests.rendering.outputs import docx_text, pdf_text, squeezed, words
+
+ALL = [*MINIMAL, *FULL]
+EVERY = pytest.mark.parametrize(
+    "sample", ALL, ids=[f"{one.name}-{len(one.people)}" for one in ALL]
+)
+AGREEMENT = next(one for one in FULL if one.name == "agreement")
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<b>张三</b>&amp;",
+    '#read("/etc/passwd")',
+    '#image("/etc/passwd")',
+    "$x^2$ *粗* _斜_ `码` @ref <label> // 注 /* 注 */ \\ ~ --- ...",
+    "= 标题",
+    "- 项 + 项 / 项: 项",
+    "{{7*7}}{% include 'x' %}",
+    "=1+1",
+    "@SUM(A1:A9)",
+    "％s ${jndi} %(name)s",
+    "]]></w:t><w:br/>",
+    "中" * 300,
+    "W" * 300,
+)
+
+
+def page(inner: str) -> str:
+    head = '<head><title>试</title><meta name="date" content="2026-10-09"></head>'
+    return f"<!doctype html><html>{head}<body><main>{inner}</main></body></html>"
+
+
+def line(text: str) -> Paper:
+    return Paper("试", None, (Paragraph("", (Run(text),)),))
+
+
+@EVERY
+def test_every_word_of_a_paper_stands_in_its_pdf_and_its_docx(sample: Sample) -> None:
+    paper = read_paper(sample.paper().html)
+    in_pdf, in_docx = pdf_text(pdf(paper)), docx_text(docx(paper))
+    for word in words(paper):
+        assert word in in_pdf
+        assert word in in_docx
+
+
+@EVERY
+def test_a_paper_is_the_same_file_whenever_it_is_made(sample: Sample) -> None:
+    paper = read_paper(sample.paper().html)
+    assert pdf(paper) == pdf(paper)
+    assert docx(paper) == docx(paper)
+
+
+def test_another_process_makes_the_same_file(tmp_path: Path) -> None:
+    html = AGREEMENT.paper().html
+    (tmp_path / "paper.html").write_text(html, "utf-8")
+    program = (
+        "import sys; from pathlib import Path; from hashlib import sha256;"
+        "from mediation.rendering.formats import exported;"
+        "html = Path(sys.argv[1]).read_text('utf-8');"
+        "[print(sha256(exported(html, form)).hexdigest()) for form in ('pdf', 'docx')]"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "paper.html")],
+        capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    mine = [sha256(exported(html, form)).hexdigest() for form in ("pdf", "docx")]
+    assert told.stdout.split() == mine
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_text_that_is_a_program_elsewhere_prints_as_text(text: str) -> None:
+    people = {ref: {**person, "name": text} for ref, person in EIGHT.items()}
+    sealed = {**AGREEMENT.sealed, "facts_found": text, "terms": text}
+    html = replace(AGREEMENT, people=people, sealed=sealed).paper().html
+    assert squeezed(text) in pdf_text(exported(html, "pdf"))
+    assert squeezed(text) in docx_text(exported(html, "docx"))
+
+
+def test_no_font_but_those_that_ship_is_used() -> None:
+    document = pypdfium2.PdfDocument(pdf(read_paper(AGREEMENT.paper().html)))
+    used = {
+        one.get_font().get_base_name().partition("+")[2]
+        for sheet in document
+        for one in sheet.get_objects()
+        if isinstance(one, pypdfium2.PdfTextObj)
+    }
+    document.close()
+    assert used
+    assert all(name.startswith("NotoS") for name in used)
+
+
+@pytest.mark.parametrize("look", ["", "h2"])
+def test_each_of_the_letters_that_go_wrong_has_a_picture_of_its_own(look: str) -> None:
+    letters = "￥＄¥〔〕（）[]①②壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整喆镕祎𬭚翀玥䶮㛃堃昇\ue000"
+    pictures = {letter: picture(letter, look) for letter in letters}
+    assert len(set(pictures.values())) == len(letters)
+
+
+def test_a_letter_that_no_font_has_prints_as_a_box() -> None:
+    assert pdf(line("王\U00030edd")).startswith(b"%PDF")
+
+
+def picture(letter: str, look: str) -> bytes:
+    document = pypdfium2.PdfDocument(pdf(Paper("字", None, (Paragraph(look, (Run(letter),)),))))
+    drawn = bytes(document[0].render(scale=2).buffer)
+    document.close()
+    return drawn
+
+
+def test_the_fonts_that_ship_carry_their_licence() -> None:
+    assert "SIL Open Font License" in (FONTS / "OFL.txt").read_text("utf-8")
+
+
+def test_a_paper_begins_with_its_title_and_numbers_its_pages() -> None:
+    document = pypdfium2.PdfDocument(pdf(read_paper(AGREEMENT.paper().html)))
+    sheets = [sheet.get_textpage().get_text_range() for sheet in document]
+    title = document.get_metadata_value("Title")
+    document.close()
+    assert len(sheets) > 1
+    assert squeezed(sheets[0]).startswith("人民调解协议书")
+    assert all(f"—{no}—" in squeezed(sheet) for no, sheet in enumerate(sheets, start=1))
+    assert title.startswith("人民调解协议书")
+
+
+def test_where_a_paper_can_be_verified_its_code_is_drawn() -> None:
+    foot = '<section class="verify"{}><p>核验码：ABCD</p></section>'
+    without = read_paper(page(foot.format("")))
+    drawn = read_paper(page(foot.format(' data-address="https://desk.example/verify/ABCD"')))
+    assert isinstance(drawn.blocks[0], Section)
+    assert drawn.blocks[0].address == "https://desk.example/verify/ABCD"
+    assert len(pdf(drawn)) > len(pdf(without))
+    assert len(docx(drawn)) > len(docx(without))
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<div>一</div>",
+        "<p><i>一</i></p>",
+        "<ul><li>一</li></ul>",
+        '<section class="other"></section>',
+        "<table><tr><p>一</p></tr></table>",
+        '<table><colgroup><col style="width:30%"></colgroup><tr><td>一</td></tr></table>',
+    ],
+)
+def test_what_is_not_in_the_vocabulary_is_refused_by_name(inner: str) -> None:
+    with pytest.raises(NotVocabulary, match="not in the vocabulary"):
+        read_paper(page(inner))
+
+
+def test_spaces_are_read_as_a_browser_shows_them() -> None:
+    paper = read_paper(
+        page(
+            "<p>\n  甲  乙\n<b>丙</b>\n　丁 </p>"
+            '<table><tr><td class="said">一\n 二</td></tr></table>'
+        )
+    )
+    assert paper.blocks[0] == Paragraph("", (Run("甲 乙 "), Run("丙", "bold"), Run(" 　丁")))
+    table = paper.blocks[1]
+    assert isinstance(table, Table)
+    runs = (Run("一"), Run("", "break"), Run("二"))
+    assert table.rows == ((Cell(runs, head=False, columns=1, rows=1),),)
