@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from bench import durable, engine, lists, pages, sweeps
+from bench import durable, engine, lists, pages, papers, sweeps
 from bench.worlds import places
 from mediation import clock
 
@@ -34,6 +34,8 @@ def figures(chosen: set[str]) -> Iterator[Row]:
     """Measure one after another."""
     if "engine" in chosen:
         yield from engine.rows()
+    if "papers" in chosen:
+        yield from papers.rows()
     with places() as both:
         for place in both:
             if "durable" in chosen:
@@ -66,7 +68,7 @@ def machine() -> str:
 
 def main() -> int:
     """Measure, print, and write the page."""
-    parts = ("engine", "durable", "sweeps", "lists", "pages")
+    parts = ("engine", "papers", "durable", "sweeps", "lists", "pages")
     options = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     options.add_argument("parts", nargs="*", choices=[*parts, []], help="default: all")
     options.add_argument("--write", action="store_true", help=f"write the table into {PAGE}")

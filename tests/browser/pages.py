@@ -175,6 +175,7 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
         "/cases/{under_way}/log",
         "/cases/{under_way}/reveals",
         "/cases/{under_way}/code",
+        "/cases/{under_way}/dossier",
         "/cases/{under_way}/documents/{paper}",
         "/cases/{under_way}/documents/{paper}/paper",
         "/cases/{new}/do/note",
@@ -201,6 +202,7 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
 
 NO_PAGES: Final = {
     "/attachments/{number}/{digest}": "a photo, to be kept as a file",
+    "/cases/{number}/documents/{place}/paper.{form}": "a paper, to be kept as a file",
     "/healthz": "for the program that watches the desk",
 }
 """Addresses that answer no page; see `tests/web`."""

@@ -144,6 +144,7 @@ def address_of(route: str, case: Looked) -> str:
         "{event:path}": "note",
         "{place}": case.place,
         "{digest}": "0" * 64,
+        "{form}": "pdf",
     }
     for name, value in filled.items():
         route = route.replace(name, value)
