@@ -102,6 +102,7 @@ def seat(named: str) -> Sitting:
 
 LIN, CAO, DONG, PAN = "linxiaoyan@yq-tw", "caoyu@yx-ft", "dongfang@yx-zs", "panlong@yx-pcs"
 YUAN, WANG, CHEN = "yuanli@yx-xf", "wangguilan@tx", "chenzhiyuan@yq-tw"
+OFFICE = "chenzhiyuan@yq-sfs"
 
 
 def letters_out(desk: Desk) -> Told:

@@ -9,6 +9,7 @@ from tests.operations.outside import (
     CAO,
     CHEN,
     LIN,
+    OFFICE,
     PAN,
     WANG,
     Told,
@@ -289,6 +290,64 @@ def test_what_the_case_was_accepted_with_is_told_after_a_request_was_accepted(
     case.do(LIN, "pass_to_court", receiver="yx-ft", consented=True, reason="愿意起诉。")
     assert "漏水半年，两家各执一词。" in case.words("transfer_letter")
     assert "统筹协调" in case.words("assistance_letter")
+
+
+def test_who_works_with_us_signs_his_receipt_and_his_answer(desk: Desk) -> None:
+    case = Told(desk, WANG)
+    case.do(WANG, "ask_guidance", receiver="yq-sfs", question="怎样划分责任？")
+    assert case.do(OFFICE, "referral/1:sign_for", signed_on="2026-03-02") == [
+        "transfer_receipt"
+    ]
+    receipt = case.words("transfer_receipt")
+    for field in (
+        "（2026）天馨人调请字第1号函", "2026年3月2日签收", "受理或者退回时限至2026年3月5日",
+        "请司法所指导", "签收人陈志远", "云桥司法所（印章）",
+    ):  # fmt: skip
+        assert field in receipt
+    case.do(OFFICE, "referral/1:answer_request", answer="由专有部分所有人维修。")
+    answer = case.words("answer_letter")
+    assert "指导函" in answer
+    assert "由专有部分所有人维修。" in answer
+    assert "云桥司法所（印章）" in answer
+
+
+def test_what_is_entered_for_the_other_side_bears_no_seal_of_theirs(desk: Desk) -> None:
+    case = Told(desk, WANG)
+    case.do(WANG, "pass_to_court", receiver="yx-ft", consented=True, reason="愿意起诉。")
+    case.do(
+        WANG,
+        "referral/1:sign_for",
+        signed_on="2026-03-02",
+        paper_number="（2026）云溪收字9号",
+        paper_on="2026-03-02",
+    )
+    text = case.words("transfer_receipt")
+    assert "（2026）云溪收字9号" in text
+    assert "王桂兰依据云溪区人民法院云桥人民法庭2026年3月2日的文书" in text
+    assert "（印章）" not in text
+
+
+def test_a_letter_written_after_the_case_was_routed_is_the_one_signed_for(desk: Desk) -> None:
+    case = Told(desk, WANG)
+    case.do(WANG, "route", receiver="yq-tw")
+    case.do(WANG, "referral/1:write_letter", reason="跨两个社区")
+    case.do(LIN, "referral/1:sign_for", signed_on="2026-03-02")
+    assert "（2026）天馨人调移字第1号函" in case.words("transfer_receipt")
+
+
+def test_the_court_is_told_of_an_extension_and_still_by_its_own_number(desk: Desk) -> None:
+    case = commissioned(desk)
+    case.to("调解中")
+    case.do(LIN, "referral/2:extend_court_period", consent="written")
+    text = case.words("court_extension_notice")
+    for field in (
+        "（2026）云桥人调复字第1号", "（2026）云法委调字第1号函", "书面同意", "第二十七条",
+        "委派调解期限延长至2026年3月23日", "苏文静", "贺长林", "云桥街道人民调解委员会（印章）",
+    ):  # fmt: skip
+        assert field in text
+    case.do(LIN, "end_mediation", ground="not_achieved", routes=["court"])
+    case.do(LIN, "referral/2:report_back", report_result="not_achieved")
+    assert "你院以（2026）云法委调字第1号函" in case.words("commission_result")
 
 
 def test_only_a_court_commissions(desk: Desk) -> None:

@@ -23,7 +23,8 @@ from tests.rendering.test_variables import folder, forget
 __all__ = ["folder"]
 
 OUTSIDE = (
-    "assistance_letter", "commission_letter", "commission_result", "confirmation_application",
+    "answer_letter", "assistance_letter", "commission_letter", "court_extension_notice",
+    "transfer_receipt", "commission_result", "confirmation_application",
     "danger_receipt", "danger_report", "guidance_request", "letter_receipt",
     "no_penalty_application", "petition_reply", "petition_transfer", "police_reply",
     "police_transfer", "presiding_certificate", "receipt", "return_letter", "to_police_letter",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from mediation.engine.errors import unknown
+from mediation.engine.forms import ON_BEHALF
 from mediation.engine.proofs.report import Unproved
 from mediation.engine.proofs.values import stamped
 from mediation.engine.workflows.definitions import OPEN_ACTORS, Event, PaperRule, Workflow
@@ -37,11 +38,17 @@ def documents(workflow: Workflow, papers: Papers) -> Iterator[Unproved]:
                 "document", Message("事项“{event}”出具的文书没有模板：{problem}", values)
             )
             continue
-        fields = set.intersection(*({field.name for field in one.form} for one in issuing))
+        fields = set.intersection(*(asked(one) for one in issuing))
         beside = machine_facts(workflow, issuing)
         for problem_of in papers.faults(name, workflow.case.facts, fields, told, beside):
             values = {"event": issuing[0].label, "problem": problem_of}
             yield Unproved("document", Message("事项“{event}”出具的文书：{problem}", values))
+
+
+def asked(event: Event) -> set[str]:
+    """List the fields an event may be filled in with, of an entry for the other side too."""
+    fields = (*event.form, *(ON_BEHALF if event.on_behalf else ()))
+    return {field.name for field in fields}
 
 
 def required(workflow: Workflow) -> Iterator[Unproved]:

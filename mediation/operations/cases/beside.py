@@ -1,6 +1,6 @@
 """The side machine that a paper is about: found in the step, told by what started it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from mediation.engine.cases import SideMachine, Step
@@ -10,8 +10,8 @@ from mediation.rendering.beside import Beside
 FROM_THE_START = frozenset({"machine.number", "machine.promised"})
 """What a paper reads of the event that started its side machine."""
 
-Started = Mapping[str, Any]
-"""The step that started a side machine, as the log tells it."""
+Logged = Mapping[str, Any]
+"""A step as the log tells it."""
 
 
 def key_of(step: Step, seq: int) -> str:
@@ -28,19 +28,28 @@ def between(key: str, machine: SideMachine, bodies: Mapping[str, Body]) -> Besid
     )
 
 
-def paper_number(started: Started, key: str) -> str | None:
-    """Give the number of the paper that a side machine went or came with."""
-    taken = [str(started["facts"][fact]) for fact in started["numbers"].values()]
-    came_with: Sequence[str | None] = started["machines"][key]["facts"].get(
-        "paper_number", [None]
-    )
-    return taken[0] if taken else came_with[0]
+def paper_number(steps: Iterable[Logged], key: str) -> str | None:
+    """Give the number of the paper that a side machine went or came with.
+
+    That is the one it was started with, taken then or, if the letter was written afterwards,
+    by the first event of its own that took one.
+
+    Args:
+        steps: the one that started it, and those of its own events, in order.
+    """
+    for step in steps:
+        came_with: Sequence[str] = step["machines"][key]["facts"].get("paper_number", ())
+        taken = [str(step["facts"][fact]) for fact in step["numbers"].values()]
+        if came_with or taken:
+            return came_with[0] if came_with else taken[0]
+    return None
 
 
-def promised(started: Started, key: str, said: Sequence[str]) -> str | None:
+def promised(started: Logged, key: str, said: Sequence[str]) -> str | None:
     """Give what a side machine follows.
 
     Args:
+        started: the step that started it.
         said: what the event that started it promised, in order; empty if nothing.
     """
     seq = started["machines"][key]["started_by"]

@@ -156,14 +156,17 @@ class Papers:
             return found
         began = found.machine.started_by
         if began == seq:
-            return replace(found, number=paper_number(step.to_json(), key))
-        body, sealed = dict(self.log(unwritten))[began]
-        started = body["step"]
-        field = vocabulary(self.procedure.workflow).forms[started["definition"]].obligations
-        said = self.opened(began, sealed).get(field, ())
-        return replace(
-            found, number=paper_number(started, key), promised=promised(started, key, said)
-        )
+            return replace(found, number=paper_number([step.to_json()], key))
+        log = dict(self.log(unwritten))
+        steps = [
+            body["step"]
+            for at, (body, _) in log.items()
+            if at == began or body["step"]["event"].startswith(f"{key}:")
+        ]
+        field = vocabulary(self.procedure.workflow).forms[steps[0]["definition"]].obligations
+        said = self.opened(began, log[began][1]).get(field, ())
+        number, what = paper_number(steps, key), promised(steps[0], key, said)
+        return replace(found, number=number, promised=what)
 
     def promised(self, papers: Iterable[str], unwritten: Sequence[Written]) -> dict[str, str]:
         """Give what was promised by the side machine that follows it, if a paper asks."""
