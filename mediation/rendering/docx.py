@@ -1,12 +1,12 @@
 """Sets a paper as DOCX, to be edited: named styles, and fonts that offices have."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-import cn2an
 import segno
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
@@ -27,6 +27,7 @@ from mediation.rendering.blocks import (
     Table,
 )
 from mediation.rendering.pdf import EPOCH
+from mediation.rendering.values import cn
 
 SONG, HEI, TITLE = "仿宋_GB2312", "黑体", "方正小标宋简体"
 LATIN: Final = "Times New Roman"
@@ -54,6 +55,9 @@ STYLES: Final = {
     "gap": ("表后间隔", SONG, 6, LEFT, False, False),
 }
 SIGNED_HIGH: Final = Mm(11)
+BEFORE: Final = {"h2": 6, "seal": 9}
+AFTER: Final = {"h1": 6, "no": 9, "h2": 3}
+"""Points before and after a paragraph, as in the PDF."""
 
 
 def docx(paper: Paper) -> bytes:
@@ -105,7 +109,7 @@ def style(document: Any, look: str) -> None:
     font(made, face, points)
     layout = made.paragraph_format
     layout.alignment, layout.keep_with_next = alignment, keep
-    layout.space_before = layout.space_after = Pt(0)
+    layout.space_before, layout.space_after = Pt(BEFORE.get(look, 0)), Pt(AFTER.get(look, 0))
     layout.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     layout.line_spacing = Pt(round(points * (1.5 if look.endswith(("td", "th")) else 1.6), 1))
     if indented:
@@ -129,13 +133,19 @@ def font(thing: Any, face: str, points: float) -> None:
     properties.append(language)
 
 
-def write(document: Any, blocks: Iterable[Block], *, look: str | None = None) -> None:
+def write(
+    document: Any, blocks: Sequence[Block], *, look: str | None = None, together: bool = False
+) -> None:
     """Write blocks.
 
     Args:
         look: of all paragraphs, whatever they say of themselves.
+        together: whether they stay on one page.
     """
-    for block in blocks:
+    body = document.element.body
+    for block, following in zip_longest(blocks, blocks[1:]):
+        # The last element of a body is its page.
+        begun = len(body) - 1
         match block:
             case Paragraph():
                 paragraph(document, look or block.look, block.runs)
@@ -143,17 +153,34 @@ def write(document: Any, blocks: Iterable[Block], *, look: str | None = None) ->
                 items(document, block)
             case Table():
                 table(document, block)
-            case Section():
-                write(document, block.blocks, look="verify" if block.look == "verify" else look)
-                if block.address:
-                    code(document, block.address)
+            case Section(kind, inner, address):
+                foot = "verify" if kind == "verify" else look
+                write(document, inner, look=foot, together=kind == "keep")
+                if address:
+                    code(document, address)
+        if following and (together or begins_with_seal(following)):
+            keep(body[begun:-1])
+
+
+def begins_with_seal(block: Block) -> bool:
+    """Tell whether a seal comes first: on a page without words it would seal nothing."""
+    if isinstance(block, Section):
+        return bool(block.blocks) and begins_with_seal(block.blocks[0])
+    return isinstance(block, Paragraph) and block.look == "seal"
+
+
+def keep(elements: Iterable[Any]) -> None:
+    """Keep paragraphs, those of tables too, on the page of what follows them."""
+    for element in elements:
+        for one in element.iter(qn("w:p")):
+            one.get_or_add_pPr().get_or_add_keepNext()
 
 
 def items(document: Any, block: Items) -> None:
     """Write a counted list."""
     for no, item in enumerate(block.items, start=1):
         made = paragraph(document, "", ())
-        made.add_run(f"（{cn2an.an2cn(str(no), 'low')}）")
+        made.add_run(f"（{cn(no)}）")
         runs(made, item)
 
 
@@ -201,6 +228,8 @@ def table(document: Any, block: Table) -> None:
         place(made, no, row, block, taken)
     for no, row in enumerate(made.rows):
         whole(row, repeated=no < len(block.head), high=block.look == "sign")
+    if block.look == "form party":
+        keep([made._tbl])  # noqa: SLF001 - the gap behind it goes along
     # Tables that touch become one table.
     document.add_paragraph(style=STYLES["gap"][0])
 

@@ -22,10 +22,12 @@ from mediation.rendering.blocks import (
     Items,
     Paper,
     Paragraph,
+    Run,
     Runs,
     Section,
     Table,
 )
+from mediation.rendering.values import cn
 from mediation.resources import resource_dir
 
 FONTS: Final = Path(__file__).parent / "fonts"
@@ -48,7 +50,8 @@ _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 _UNBROKEN: Final = re.compile(r"[!-~]{16}(?=[!-~]{8})")
 """A stretch of Latin letters and figures that a line may have to break."""
 
-_NO_LETTER: Final = "could not be displayed"
+_NOT_IN_ARCHIVES: Final = ("could not be displayed", "disallowed codepoint")
+"""What Typst says of letters that PDF/A does not take."""
 
 _MINE: Final = threading.local()
 
@@ -99,6 +102,9 @@ def bound(
 
     Args:
         folder: where the files of pictures and pages lie; nothing outside it is opened.
+
+    Raises:
+        TypstError: a part cannot be set; `settable` tells which.
     """
     given = {
         "sort": "dossier",
@@ -112,6 +118,16 @@ def bound(
     # Typst does not yet embed the pages of another PDF in PDF/A.
     embeds = any(isinstance(one.content, Pages) for one in parts)
     return compiled(given, folder / SET_BY, back.on, fonts, "1.7" if embeds else "a-2a")
+
+
+def settable(one: Part, folder: Path, fonts: Path | None) -> bool:
+    """Tell whether a part can be set: a picture's head may be sound and its rest cut off."""
+    nothing = Paper("", None, ())
+    try:
+        bound("", nothing, [one], nothing, folder, fonts)
+    except typst.TypstError:
+        return False
+    return True
 
 
 def compiled(
@@ -142,7 +158,7 @@ def compiled(
     try:
         made = setting(pdf_standards=standard)
     except typst.TypstError as fault:
-        if _NO_LETTER not in fault.message:
+        if not any(said in fault.message for said in _NOT_IN_ARCHIVES):
             raise
         # PDF/A knows no box in the place of a letter that no font has; a name must print.
         made = setting(pdf_standards="1.7")
@@ -198,8 +214,10 @@ def block(one: Block) -> dict[str, Any]:
     match one:
         case Paragraph():
             return {"sort": "paragraph", "look": one.look, "runs": runs(one.runs)}
-        case Items():
-            return {"sort": "items", "items": [runs(item) for item in one.items]}
+        case Items(items):
+            counted = enumerate(items, start=1)
+            told = [runs((Run(f"（{cn(no)}）"), *item)) for no, item in counted]
+            return {"sort": "items", "items": told}
         case Table():
             rows = {name: cells(getattr(one, name)) for name in ("head", "rows")}
             return {"sort": "table", "look": one.look, "widths": one.widths, **rows}

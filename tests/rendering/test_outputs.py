@@ -2,15 +2,21 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 
 from mediation.rendering.blocks import (
     Cell,
+    Items,
     NotVocabulary,
     Paper,
     Paragraph,
@@ -56,6 +62,42 @@ def page(inner: str) -> str:
 
 def line(text: str) -> Paper:
     return Paper("试", None, (Paragraph("", (Run(text),)),))
+
+
+SEALED_BY = "海曙区芙蓉洲社区人民调解委员会"
+
+
+def lengths() -> Iterator[Sample]:
+    """Give agreements whose seal falls at every height of a page, and all other samples."""
+    short = next(one for one in MINIMAL if one.name == "agreement")
+    for lines in range(16, 28):
+        terms = "\n".join(["修好并补偿。"] * lines)
+        yield replace(short, sealed={**short.sealed, "terms": terms})
+    yield from ALL
+
+
+def test_no_seal_stands_on_a_page_without_words() -> None:
+    for sample in lengths():
+        document = pypdfium2.PdfDocument(pdf(read_paper(sample.paper().html)))
+        sheets = [squeezed(sheet.get_textpage().get_text_range()) for sheet in document]
+        document.close()
+        for no, sheet in enumerate(sheets, start=1):
+            sealed = sheet.partition("（印章）")[0].removesuffix(SEALED_BY)
+            assert sealed, (sample.name, no)
+
+
+def test_in_a_docx_the_table_above_a_seal_stays_with_it_and_a_kept_section_together() -> None:
+    for name in ("agreement", "oral_agreement_sheet"):
+        sample = next(one for one in FULL if one.name == name)
+        file = docx(read_paper(sample.paper().html))
+        body: Any = Document(BytesIO(file)).element.body
+        paragraphs = list(body.iter(qn("w:p")))
+        texts = ["".join(one.itertext(qn("w:t"))) for one in paragraphs]
+        seal = next(no for no, text in enumerate(texts) if "（印章）" in text)
+        first = texts.index("签署人")
+        stays = [one.pPr is not None and one.pPr.find(qn("w:keepNext")) is not None
+                 for one in paragraphs[first:seal]]  # fmt: skip
+        assert all(stays), name
 
 
 @EVERY
@@ -120,8 +162,15 @@ def test_each_of_the_letters_that_go_wrong_has_a_picture_of_its_own(look: str) -
     assert len(set(pictures.values())) == len(letters)
 
 
-def test_a_letter_that_no_font_has_prints_as_a_box() -> None:
-    assert pdf(line("王\U00030edd")).startswith(b"%PDF")
+@pytest.mark.parametrize("letter", ["\U00030edd", "\ufeff"])
+def test_a_letter_that_no_font_has_or_no_archive_takes_is_no_fault(letter: str) -> None:
+    assert pdf(line(f"王{letter}")).startswith(b"%PDF")
+
+
+def test_a_list_is_counted_alike_in_both_however_long_it_is() -> None:
+    paper = Paper("试", None, (Items(((Run("项"),),) * 121),))
+    for text in (pdf_text(pdf(paper)), docx_text(docx(paper))):
+        assert all(f"（{no}）项" in text for no in ("一", "十", "二十一", "一百二十一"))
 
 
 def picture(letter: str, look: str) -> bytes:

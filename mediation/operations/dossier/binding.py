@@ -5,11 +5,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from typst import TypstError
+
 from mediation.language import Message
 from mediation.operations.dossier.gathering import HTML, Gathered
 from mediation.operations.dossier.gathering import Part as Brought
 from mediation.rendering.blocks import Paper, Paragraph, Run, read_paper
-from mediation.rendering.pdf import Content, Pages, Part, Picture, bound
+from mediation.rendering.pdf import Content, Pages, Part, Picture, bound, settable
 
 SETTABLE: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 PDF: Final = "application/pdf"
@@ -24,14 +26,17 @@ def bind(gathered: Gathered, fonts: Path | None = None) -> bytes:
     """
     with TemporaryDirectory() as name:
         folder = Path(name)
-        return bound(
-            gathered.number,
-            read_paper(gathered.front),
-            [part(one, no, folder) for no, one in enumerate(gathered.parts)],
-            read_paper(gathered.back),
-            folder,
-            fonts,
-        )
+        front, back = read_paper(gathered.front), read_paper(gathered.back)
+        parts = [part(one, no, folder) for no, one in enumerate(gathered.parts)]
+        try:
+            return bound(gathered.number, front, parts, back, folder, fonts)
+        except TypstError:
+            # What cannot be read keeps nothing else from being bound.
+            whole = [
+                one if settable(one, folder, fonts) else one._replace(content=listed(brought))
+                for one, brought in zip(parts, gathered.parts, strict=True)
+            ]
+            return bound(gathered.number, front, whole, back, folder, fonts)
 
 
 def part(brought: Brought, no: int, folder: Path) -> Part:
@@ -53,7 +58,7 @@ def content(brought: Brought, file: Path) -> Content:
 
 
 def listed(brought: Brought) -> Paper:
-    """Give a sheet in the place of what cannot be printed: a recording, a table."""
+    """Give a sheet in the place of what cannot be printed: a recording, a cut photo."""
     digest = sha256(brought.content).hexdigest()
     told = NOT_PRINTED.to("zh")
     lines = (
