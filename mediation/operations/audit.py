@@ -16,6 +16,7 @@ from mediation.operations.proofs import (
     figures,
     notices,
     numbers,
+    rounds,
     seals,
     tables,
     tallies,
@@ -128,6 +129,7 @@ class Audit:
             found = [
                 *tables.compared(self.tx, people, folded),
                 *figures.compared(self.tx, people, folded),
+                *rounds.compared(self.tx, people, folded),
             ]
         except (MediationError, LookupError, AttributeError, TypeError, ValueError):
             text = Message("办理记录或其所依流程不合本程序的格式，无法推算")
