@@ -18,6 +18,7 @@ from mediation.operations.proofs import (
     numbers,
     rounds,
     seals,
+    submissions,
     tables,
     tallies,
 )
@@ -116,6 +117,7 @@ class Audit:
                 said = Message("{table} 表中的 {hash} 被改动：案件依它判定", values)
                 yield Finding("pin_changed", None, None, said)
         yield from notices.compared(self.office.catalogue, self.tx)
+        yield from submissions.compared(self.tx)
 
     def case(self, row: CaseRow) -> Iterator[Finding]:
         """Fold a case's log, compare every table and what is counted, decide every event again.

@@ -35,6 +35,7 @@ from mediation.web.routes import (
     holidays,
     procedures,
     registering,
+    reports,
     residents,
     signing,
     statistics,
@@ -57,6 +58,9 @@ STATUS: Final = {
     "application_decided": 409,
     "attachment_not_found": 404,
     "content_withheld": 403,
+    "report_not_found": 404,
+    "not_reporting": 403,
+    "not_yet_over": 409,
     "not_administered": 404,
     "own_rights": 403,
     "beyond_reach": 403,
@@ -72,8 +76,8 @@ STATUS: Final = {
 
 ROUTES: Final = (
     signing, account, today, cases, events, registering, grid, documents, attachments,
-    calendar, statistics, handbook, procedures, residents, applications, administration,
-    holidays, health,
+    calendar, statistics, reports, handbook, procedures, residents, applications,
+    administration, holidays, health,
 )  # fmt: skip
 
 log = structlog.get_logger()
