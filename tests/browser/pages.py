@@ -151,6 +151,12 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
         "/referrals?sent=true",
         "/calendar",
         "/statistics",
+        "/statistics/report",
+        "/statistics/report?month=2026",
+        "/statistics/report/cases?measure=accepted",
+        "/statistics/report/entered",
+        "/statistics/register",
+        "/cases/{under_way}/card",
         "/account",
         "/applications",
         "/applications/{application}",
@@ -176,6 +182,7 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
         "/administration/places",
         "/administration/bodies/tx",
         "/administration/bodies/tx/move",
+        "/administration/bodies/tx/cutoff",
         "/administration/bodies/tx/new-seat",
         "/administration/bodies/tx/new-officer",
         "/administration/bodies/tx/new-body",
@@ -186,6 +193,7 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
 NO_PAGES: Final = {
     "/attachments/{number}/{digest}": "a photo, to be kept as a file",
     "/healthz": "for the program that watches the desk",
+    "/statistics/report/file": "a spreadsheet",
 }
 """Addresses that answer no page; see `tests/web`."""
 

@@ -155,6 +155,7 @@ def part_told(figures: Figures, by: str, key: str, label: str, words: Words) -> 
         "by": by,
         "key": key,
         "label": label,
+        "depth": 0,
         "values": [
             {
                 "key": name,
@@ -173,7 +174,6 @@ def sources_told(figures: Figures, words: Words) -> Iterator[Told]:
     for group, one in forms.group.items():
         yield {
             **part_told(figures, "group", group, words.to(one.label.both), words),
-            "depth": 0,
         }
         within = {name: of for name, of in forms.source.items() if of.group == group}
         for name, of in within.items() if len(within) > 1 else ():

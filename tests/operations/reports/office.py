@@ -31,20 +31,11 @@ def asking(seat: str, now: datetime, occurred_at: datetime | None = None) -> Ask
 
 
 def opened(office: Office, seat: str, now: datetime, **more: Any) -> str:
-    people = [{"name": more.pop("name", "王小明")}, {"name": "李建国"}]
-    kind = more.pop("kind", "general")
+    first = more.pop("name", "王小明")
+    people = [{"name": first}, {"name": f"{first}的对方"}]
     form = {"people": people, "class": "contract", "sentence": "欠款不还。", **more}
-    seen: list[str] = []
-    while True:
-        try:
-            with office.database.writing() as tx:
-                data = {**form, **({"acknowledged_duplicates": seen} if seen else {})}
-                return open_case(office, tx, kind, data, asking(seat, now)).number
-        except Exception as error:
-            found = [one["number"] for one in getattr(error, "duplicates", ())]
-            if not found or seen:
-                raise
-            seen = found
+    with office.database.writing() as tx:
+        return open_case(office, tx, "general", form, asking(seat, now)).number
 
 
 def done(
