@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.steps.photos",
     "tests.steps.quick",
     "tests.steps.registrations",
+    "tests.steps.reports",
     "tests.steps.residents",
     "tests.steps.scenes",
     "tests.steps.statistics",

@@ -151,7 +151,11 @@ def _fact(label: Message, name: str) -> Field:
 FIELDS: Final[Mapping[str, Field]] = {
     "number": (Message("案号"), lambda one: one.row.number),
     "registered_on": (Message("登记日期"), lambda one: one.row.opened_on.isoformat()),
-    "accepted_on": _fact(Message("受理日期"), "accepted_on"),
+    "accepted_on": (
+        Message("受理日期"),
+        # Settled on the doorstep, it was accepted by being settled: as the tables count it.
+        lambda one: one.fact("accepted_on") or one.fact("settled_on"),
+    ),
     "applicants": (Message("申请人"), lambda one: one.side("applicant")),
     "respondents": (Message("被申请人"), lambda one: one.side("respondent")),
     "third_parties": (Message("第三人"), lambda one: one.side("third")),

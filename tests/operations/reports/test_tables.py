@@ -37,12 +37,6 @@ from tests.operations.reports.office import (
 NOW = at(2026, 12, 31)
 CLASSES = ("contract", "damages", "family", "labour")
 CHANNELS = ("walk_in", "hotline", "police_110", "screening", "department", "governance_centre")
-WRITTEN = {
-    "facts_found": "欠款属实。",
-    "terms": "分期还清。",
-    "obligations": [{"obligor": "b1", "sort": "act", "due_on": "2026-12-30", "what": "还款"}],
-    "agreed_sum": "12,345.67",
-}
 
 
 @pytest.fixture
