@@ -23,6 +23,7 @@ from mediation.records.database import Database, Tx
 from mediation.records.desk_tables import figures
 from mediation.records.numbers import number_key
 from mediation.records.people import Body, Officer, Seat, save_people
+from mediation.records.report_tables import rounds
 from mediation.records.sealing import row_of, seal
 from mediation.records.tables import cases, machines, parties
 from mediation.records.values import canonical, micros
@@ -38,7 +39,7 @@ COMMON: Final = "王芳"
 """A name of two characters that more than a thousand parties bear."""
 RARE: Final = "王芳军"
 """A name that some sixty bear."""
-TABLES: Final = (cases, parties, machines, figures)
+TABLES: Final = (cases, parties, machines, figures, rounds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ class Writer:
             "parties": [self.party(no, ref) for ref in ("a1", "b1")],
             "machines": [self.machine(no, owner)] if no % 20 < 20 * REFERRED else [],
             "figures": [self.figures(row, ended, is_open=is_open, settled=settled)],
+            "rounds": [self.round(row, ended, is_open=is_open, settled=settled)],
         }
 
     def row(
@@ -250,6 +252,26 @@ class Writer:
             "ended": None if is_open else ended.year * 100 + ended.month,
             "settled": settled, "late": self.chance.random() < 0.1,
             "performed": settled and self.chance.random() < 0.9,
+        }  # fmt: skip
+
+    def round(
+        self, row: dict[str, Any], ended: date, *, is_open: bool, settled: bool
+    ) -> dict[str, Any]:
+        """Make what the reports count of a case."""
+        lists = self.office.catalogue.library.lists.list
+        returned = (
+            self.chance.randrange(1, 180) if settled and self.chance.random() < 0.02 else None
+        )
+        return {
+            "case_id": row["id"], "since": 1, "path": row["owner_path"],
+            "class": self.chance.choice(list(lists["statistical_classes"])),
+            "channel": self.chance.choice(list(lists["channels"])), "basis": "", "letter": "",
+            "grade": "simple", "accepted_on": row["opened_on"],
+            "ended_on": None if is_open else ended.isoformat(), "settled": settled,
+            "oral": self.chance.random() < 0.8, "sum": self.chance.randrange(5_000_000),
+            "performed": settled and self.chance.random() < 0.9, "confirmed": False,
+            "closed_on": row["closed_on"], "returned_on": None, "returned_after": returned,
+            "unperformed_after": None, "entered_at": row["last_at"],
         }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Table, select
-from sqlalchemy.orm import Session, registry, relationship
+from sqlalchemy.orm import Session, defer, registry, relationship
 
 from mediation.records import events as log
 from mediation.records.cases import CASE_COLUMNS
@@ -35,7 +35,7 @@ def mapped(name: str, **properties: Any) -> Entity:
 
 Meta, Counter, Party, Event = map(mapped, ("meta", "counters", "parties", "events"))
 Deadline, Document, Message = map(mapped, ("deadlines", "documents", "outbox"))
-Machine = mapped("machines")
+Machine, Attachment, Round = map(mapped, ("machines", "attachments", "rounds"))
 Case = mapped("cases", machines=relationship(Machine, viewonly=True))
 
 
@@ -92,12 +92,23 @@ def events(session: Session, params: Params) -> list[Row]:
     return [row_of(one, metadata.tables["events"]) for one in session.scalars(found)]
 
 
+def attachments(session: Session, params: Params) -> list[Row]:
+    """Load the files of a case, without their bytes."""
+    found = select(Attachment).options(defer(Attachment.sealed))
+    ordered = found.where(Attachment.case_id == params["case_id"]).order_by(Attachment.added_at)
+    return [
+        (one.case_id, one.digest, one.media, one.size, one.officer, one.added_at)
+        for one in session.scalars(ordered)
+    ]
+
+
 READS: Mapping[str, Callable[[Session, Params], list[Row]]] = {
     "people_version": people_version,
     "case_find_lock": case_find_lock,
     "number_take": number_take,
     "parties": parties,
     "log": events,
+    "attachments": attachments,
 }
 
 
@@ -121,6 +132,17 @@ def case_update(session: Session, row: Params) -> None:
     for name, value in row.items():
         if name in metadata.tables["cases"].columns:
             setattr(case, name, value)
+
+
+def round_update(session: Session, row: Params) -> None:
+    """Change the round under way of a case."""
+    under_way = (Round.case_id == row["at_case"], Round.returned_on.is_(None))
+    one = session.scalars(select(Round).where(*under_way)).one()
+    own = row["accepted_seq"] >= one.since
+    one.accepted_on = row["accepted"] if own else None
+    for name, value in row.items():
+        if name.startswith("new_"):
+            setattr(one, name.removeprefix("new_"), value)
 
 
 ADDED = {"event_insert": Event, "document_insert": Document, "message_insert": Message}
@@ -154,6 +176,8 @@ class SessionTx:
                 self.session.add(made(ADDED[name], row))
             elif name in MERGED:
                 self.session.merge(made(MERGED[name], row))
+            elif name == "round_update":
+                round_update(self.session, row)
             else:
                 case_update(self.session, row)
 

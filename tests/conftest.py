@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.steps.photos",
     "tests.steps.quick",
     "tests.steps.registrations",
+    "tests.steps.reports",
     "tests.steps.residents",
     "tests.steps.papers",
     "tests.steps.dossier",

@@ -17,6 +17,7 @@ from mediation.cli.dossiers import add_dossier
 from mediation.cli.handbook import add_handbook
 from mediation.cli.installations import add_installation, audit_commands, officer_commands
 from mediation.cli.periods import add_period
+from mediation.cli.reports import add_report
 from mediation.cli.serving import add_serving
 from mediation.cli.workflows import add_check, workflow_commands
 from mediation.language import Message
@@ -32,6 +33,7 @@ add_serving(top)
 for group in (audit_commands, officer_commands, account_commands, workflow_commands):
     top.add(group)
 add_period(top)
+add_report(top)
 for group in (case_commands, document_commands):
     top.add(group)
 add_dossier(top)

@@ -17,7 +17,9 @@ from mediation.operations.proofs import (
     notices,
     numbers,
     papers,
+    rounds,
     seals,
+    submissions,
     tables,
     tallies,
 )
@@ -116,6 +118,7 @@ class Audit:
                 said = Message("{table} 表中的 {hash} 被改动：案件依它判定", values)
                 yield Finding("pin_changed", None, None, said)
         yield from notices.compared(self.office.catalogue, self.tx)
+        yield from submissions.compared(self.tx)
 
     def case(self, row: CaseRow) -> Iterator[Finding]:
         """Fold a case's log, compare every table and what is counted, decide every event again.
@@ -130,6 +133,7 @@ class Audit:
                 *tables.compared(self.tx, people, folded),
                 *figures.compared(self.tx, people, folded),
                 *papers.compared(self.office, self.tx, folded),
+                *rounds.compared(self.tx, people, folded),
             ]
         except (MediationError, LookupError, AttributeError, TypeError, ValueError):
             text = Message("办理记录或其所依流程不合本程序的格式，无法推算")

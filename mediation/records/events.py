@@ -14,6 +14,7 @@ from mediation.records.documents import DOCUMENT_INSERT, Document, document_row
 from mediation.records.machines import MACHINE_UPSERT, Machine, machine_row
 from mediation.records.outbox import MESSAGE_INSERT, MessageWrite, message_row
 from mediation.records.parties import PARTY_UPSERT, Party, party_row
+from mediation.records.rounds import RoundChange, changes_written
 from mediation.records.statements import Params, Plan, RowMissed, Statement, insert
 from mediation.records.statistics import FIGURES_SAVE, Figures, figures_row
 from mediation.records.tables import cases, events
@@ -31,6 +32,7 @@ class EventWrite(NamedTuple):
         key: the idempotency key, unique with the actor.
         request_digest: tells whether a second request with the same key is the same request.
         figures: what statistics count of the case, if the event changes it.
+        round: what it does to what the reports count of the case.
     """
 
     case: CaseRow
@@ -50,6 +52,7 @@ class EventWrite(NamedTuple):
     documents: Sequence[Document] = ()
     messages: Sequence[MessageWrite] = ()
     figures: Figures | None = None
+    round: RoundChange | None = None
 
     @property
     def seq(self) -> int:
@@ -221,6 +224,7 @@ def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
     documents: list[Params] = []
     messages: list[Params] = []
     figures: dict[int, Figures] = {}
+    rounds: list[tuple[int, RoundChange]] = []
     for each in chained:
         event, case_id, seq = each.event, each.case.id, each.case.version
         first.setdefault(case_id, each)
@@ -237,6 +241,8 @@ def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
             # As in the table: that a clock has once run out is not forgotten.
             late = case_id in figures and figures[case_id].late
             figures[case_id] = event.figures._replace(late=late or event.figures.late)
+        if event.round:
+            rounds.append((case_id, event.round))
     rows: list[tuple[Statement, list[Params]]] = [
         (_CASE_UPDATE, [_case_params(one, last[case_id]) for case_id, one in first.items()]),
         (_EVENT_INSERT, [each.row for each in chained]),
@@ -246,6 +252,7 @@ def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
         (DOCUMENT_INSERT, documents),
         (MESSAGE_INSERT, messages),
         (FIGURES_SAVE, [figures_row(case_id, one) for case_id, one in figures.items()]),
+        *changes_written(rounds),
     ]
     # Preparing a single row for executemany costs more than running it.
     return [

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Integer, bindparam, delete, func, select, update
 from mediation.records.database import Tx, write
 from mediation.records.desk_tables import figures, tallies
 from mediation.records.gateway import end_of, under
+from mediation.records.report_tables import rounds
 from mediation.records.statements import Statement
 from mediation.records.tables import bodies, cases, machines
 
@@ -18,6 +19,7 @@ CARRIED: Final[tuple[Column[Any], ...]] = (
     machines.c.sender_path,
     machines.c.receiver_path,
     figures.c.path,
+    rounds.c.path,
 )
 """Every column that follows a body when it moves; what was journaled stays where it was."""
 

@@ -18,10 +18,11 @@ from sqlalchemy import (
 )
 
 import mediation.records.desk_tables  # noqa: F401 - they belong to the same metadata
+import mediation.records.report_tables  # noqa: F401 - they belong to the same metadata
 from mediation.records.columns import DAY, ID, JSON, KEY, MOMENT, metadata
 
 # The Alembic revision these tables stand at; a test compares it with the migrations.
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 
 meta = Table(
     "meta",

@@ -17,10 +17,13 @@ APPEND_ONLY: Final = (
     "attachments",
     "calendars",
     "checkpoints",
+    "cutoffs",
     "documents",
+    "entries",
     "events",
     "people_changes",
     "reveals",
+    "submissions",
     "workflows",
 )
 
@@ -87,9 +90,12 @@ ON_SQLITE: Final = (
     _free_on_sqlite("attachments", "(case_id, digest)"),
     _free_on_sqlite("calendars", "version"),
     _free_on_sqlite("cases", "number", "number_key"),
+    _free_on_sqlite("cutoffs", "id"),
     _free_on_sqlite("documents", "(case_id, seq, no)"),
+    _free_on_sqlite("entries", "id"),
     _free_on_sqlite("people_changes", "id"),
     _free_on_sqlite("reveals", "id"),
+    _free_on_sqlite("submissions", "(body, month, no)"),
     _free_on_sqlite("workflows", "hash"),
     _sqlite("events_tail", "events", "INSERT", _EVENT_TAIL, "append-only: events tail"),
     _sqlite(

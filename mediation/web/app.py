@@ -37,6 +37,7 @@ from mediation.web.routes import (
     papers,
     procedures,
     registering,
+    reports,
     residents,
     signing,
     statistics,
@@ -59,6 +60,9 @@ STATUS: Final = {
     "application_decided": 409,
     "attachment_not_found": 404,
     "content_withheld": 403,
+    "report_not_found": 404,
+    "not_reporting": 403,
+    "not_yet_over": 409,
     "not_administered": 404,
     "own_rights": 403,
     "beyond_reach": 403,
@@ -74,8 +78,8 @@ STATUS: Final = {
 
 ROUTES: Final = (
     signing, account, today, cases, events, registering, grid, documents, dossier,
-    attachments, calendar, statistics, handbook, procedures, residents, papers, applications,
-    administration, holidays, health,
+    attachments, calendar, statistics, reports, handbook, procedures, residents, papers,
+    applications, administration, holidays, health,
 )  # fmt: skip
 
 log = structlog.get_logger()

@@ -1,4 +1,4 @@
-"""The handbook and the procedures as files that open from disk: no server, no script."""
+"""Handbook, procedures and reports as files that open from disk: no server, no script."""
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -115,6 +115,19 @@ def rendered(leaf: Leaf, catalogue: Catalogue, words: Words, now: datetime) -> s
         "static": lambda name: up + name,
     }
     return environment().get_template(f"{leaf.template}.html.j2").render(context)
+
+
+def report_paper(told: Told, words: Words, now: datetime) -> str:
+    """Render a monthly report as one file with a style of its own, to be printed."""
+    speech = Speech(words.language, now)
+    context: Mapping[str, Any] = {
+        "_": speech.say,
+        "day": speech.day,
+        "moment": speech.moment,
+        "lang": "zh-CN" if words.language == "zh" else "en",
+        "told": told,
+    }
+    return environment().get_template("_report_paper.html.j2").render(context)
 
 
 def file_of(parts: Parts) -> Path:

@@ -167,6 +167,12 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
         "/referrals?sent=true",
         "/calendar",
         "/statistics",
+        "/statistics/report",
+        "/statistics/report?month=2026",
+        "/statistics/report/cases?measure=accepted",
+        "/statistics/report/entered",
+        "/statistics/register",
+        "/cases/{under_way}/card",
         "/account",
         "/applications",
         "/applications/{application}",
@@ -193,6 +199,7 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
         "/administration/places",
         "/administration/bodies/tx",
         "/administration/bodies/tx/move",
+        "/administration/bodies/tx/cutoff",
         "/administration/bodies/tx/new-seat",
         "/administration/bodies/tx/new-officer",
         "/administration/bodies/tx/new-body",
@@ -204,6 +211,7 @@ NO_PAGES: Final = {
     "/attachments/{number}/{digest}": "a photo, to be kept as a file",
     "/cases/{number}/documents/{place}/paper.{form}": "a paper, to be kept as a file",
     "/healthz": "for the program that watches the desk",
+    "/statistics/report/file": "a spreadsheet",
 }
 """Addresses that answer no page; see `tests/web`."""
 

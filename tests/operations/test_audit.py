@@ -70,6 +70,9 @@ TAMPERED = {
     "that it was settled": ("UPDATE figures SET settled = NOT settled", "figures_differ"),
     "that it was performed": ("UPDATE figures SET performed = NOT performed", "figures_differ"),
     "that it is counted": ("DELETE FROM figures", "figures_differ"),
+    "where the report counts it": ("UPDATE rounds SET path = '/nb/'", "rounds_differ"),
+    "the day the report has": ("UPDATE rounds SET ended_on = NULL", "rounds_differ"),
+    "that the report has it": ("DELETE FROM rounds", "rounds_differ"),
     "an event": ("UPDATE events SET body = replace(body, '2026', '2025')", "event_changed"),
     "the last event": ("DELETE FROM events WHERE seq = 2", "event_missing"),
 }
@@ -113,7 +116,13 @@ def test_a_change_by_hand_is_named(desk: Desk, what: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE figures SET late = NOT late", "DELETE FROM figures"]
+    "statement",
+    [
+        "UPDATE figures SET late = NOT late",
+        "DELETE FROM figures",
+        "UPDATE rounds SET settled = NOT settled",
+        "DELETE FROM rounds",
+    ],
 )
 def test_figures_that_were_changed_are_put_right_from_the_log(
     desk: Desk, statement: str
@@ -330,7 +339,8 @@ CUT = (
 GONE = tuple(
     f"DELETE FROM {table}"
     for table in (
-        "outbox", "documents", "machines", "deadlines", "parties", "figures", "events", "cases",
+        "outbox", "documents", "machines", "deadlines", "parties", "figures", "rounds",
+        "events", "cases",
         "checkpoints",
     )
 )  # fmt: skip

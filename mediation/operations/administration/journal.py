@@ -22,6 +22,7 @@ BODY_ADDED, BODY_ENDED = "body_added", "body_ended"
 BODY_LEFT, BODY_MOVED, BODY_CHANGED = "body_left", "body_moved", "body_changed"
 OFFICER_RENAMED, SEAT_CHANGED = "officer_renamed", "seat_changed"
 OFFICER_ADDED, SEAT_GIVEN, SEAT_ENDED = "officer_added", "seat_given", "seat_ended"
+CUTOFF_SET = "cutoff_set"
 INVITED, CLOSED, OPENED = "account_invited", "account_closed", "account_opened"
 
 WHAT: Final = {
@@ -39,6 +40,7 @@ WHAT: Final = {
     CLOSED: Message("关闭账户"),
     OPENED: Message("开启账户"),
     NOTICE_ENTERED: Message("录入放假通知"),
+    CUTOFF_SET: Message("改月报截止日"),
 }
 PARTS: Final = {
     "name": Message("名称"),
@@ -57,6 +59,8 @@ PARTS: Final = {
     "document": Message("文号"),
     "published": Message("公布日期"),
     "holiday": Message("放假安排"),
+    "cutoff": Message("月报截止日"),
+    "from_month": Message("自何月起"),
 }
 
 

@@ -25,6 +25,7 @@ from mediation.engine.outlook import Duty, responsible
 from mediation.operations.cases.attachments import NAMES, Upload
 from mediation.operations.cases.figures import changed_figures
 from mediation.operations.cases.papers import Papers, completed, kept_people, take_series
+from mediation.operations.cases.rounds import changed_round
 from mediation.operations.office import Office, People
 from mediation.records.cases import CaseRow, CaseState
 from mediation.records.database import Tx
@@ -192,6 +193,7 @@ class Recorder:
             documents=issued,
             messages=[message_of(notice, self.row.number) for notice in step.notices],
             figures=changed_figures(self.procedure, self.people, before, after, step),
+            round=changed_round(self.procedure, self.people, before, after, step, self.now),
         )
         chained = chain_event(event)
         self.chained.append(chained)

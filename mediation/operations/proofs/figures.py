@@ -6,6 +6,7 @@ from mediation.language import Message
 from mediation.operations.cases.figures import figures_of, ran_out
 from mediation.operations.office import Office, People
 from mediation.operations.proofs.folding import Folded
+from mediation.operations.proofs.rounds import recount_rounds
 from mediation.records.cases import case_ids, lock_case
 from mediation.records.database import Tx
 from mediation.records.events import case_log
@@ -61,9 +62,10 @@ def recount_case(office: Office, tx: Tx, case_id: int) -> bool:
     """Count one case anew; tell whether it was kept otherwise."""
     row = lock_case(tx, case_id)
     procedure = office.catalogue.procedure(tx, row.workflow)
-    made = counted(office.staff(tx), Folded.of(row, procedure, case_log(tx, case_id)))
+    people, folded = office.staff(tx), Folded.of(row, procedure, case_log(tx, case_id))
+    rounds, made = recount_rounds(tx, people, folded), counted(people, folded)
     if made == figures_kept(tx, case_id):
-        return False
+        return rounds
     put_figures(tx, case_id, made)
     return True
 

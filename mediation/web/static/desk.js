@@ -89,5 +89,16 @@ for (const form of document.querySelectorAll('form[method="post"]')) {
   });
 }
 
+// One tap on a field of the copy card selects it, and copies it where the browser lets us.
+for (const field of document.querySelectorAll("input[data-copied]")) {
+  field.addEventListener("click", () => {
+    field.select();
+    const told = document.getElementById("copied");
+    if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(() => {
+      told.textContent = `${field.labels[0].textContent} ${field.dataset.copied}`;
+    }).catch(() => {});
+  });
+}
+
 // What is wrong is where one looks next.
 if (refusedHere) refusedHere.focus();
