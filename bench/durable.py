@@ -148,8 +148,12 @@ def raw(database: Database) -> Any:
 
 def by_orm(office: Office, number: str, no: int) -> None:
     """Accept a case by the ORM, in a transaction of its own."""
-    with Session(office.database.engine) as session, session.begin():
-        tx = cast("Tx", SessionTx(session, office.database.dialect))
+    with (
+        office.database.writing() as outer,
+        Session(outer.connection) as session,
+        session.begin(),
+    ):
+        tx = cast("Tx", SessionTx(session, outer.dialect))
         do_event(office, tx, number, EVENT, ACCEPTANCE, asking(no))
 
 

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import Table, select
-from sqlalchemy.orm import Session, defer, registry, relationship
+from sqlalchemy.orm import Session, registry, relationship
 
 from mediation.records import events as log
 from mediation.records.cases import CASE_COLUMNS
@@ -35,7 +36,7 @@ def mapped(name: str, **properties: Any) -> Entity:
 
 Meta, Counter, Party, Event = map(mapped, ("meta", "counters", "parties", "events"))
 Deadline, Document, Message = map(mapped, ("deadlines", "documents", "outbox"))
-Machine, Attachment, Round = map(mapped, ("machines", "attachments", "rounds"))
+Machine, Round = map(mapped, ("machines", "rounds"))
 Case = mapped("cases", machines=relationship(Machine, viewonly=True))
 
 
@@ -86,20 +87,11 @@ def parties(session: Session, params: Params) -> list[Row]:
     return [row_of(one, metadata.tables["parties"]) for one in session.scalars(found)]
 
 
-def events(session: Session, params: Params) -> list[Row]:
-    """Load the log of a case."""
-    found = select(Event).where(Event.case_id == params["case_id"]).order_by(Event.seq)
-    return [row_of(one, metadata.tables["events"]) for one in session.scalars(found)]
-
-
-def attachments(session: Session, params: Params) -> list[Row]:
-    """Load the files of a case, without their bytes."""
-    found = select(Attachment).options(defer(Attachment.sealed))
-    ordered = found.where(Attachment.case_id == params["case_id"]).order_by(Attachment.added_at)
-    return [
-        (one.case_id, one.digest, one.media, one.size, one.officer, one.added_at)
-        for one in session.scalars(ordered)
-    ]
+def log_named(session: Session, params: Params) -> list[Row]:
+    """Load the events of a case that bear one of several names."""
+    named = Event.case_id == params["case_id"], Event.name.in_(orjson.loads(params["names"]))
+    found = session.scalars(select(Event).where(*named).order_by(Event.seq))
+    return [(one.seq, one.name, one.body, one.sealed) for one in found]
 
 
 READS: Mapping[str, Callable[[Session, Params], list[Row]]] = {
@@ -107,8 +99,7 @@ READS: Mapping[str, Callable[[Session, Params], list[Row]]] = {
     "case_find_lock": case_find_lock,
     "number_take": number_take,
     "parties": parties,
-    "log": events,
-    "attachments": attachments,
+    "log_named": log_named,
 }
 
 
@@ -138,8 +129,6 @@ def round_update(session: Session, row: Params) -> None:
     """Change the round under way of a case."""
     under_way = (Round.case_id == row["at_case"], Round.returned_on.is_(None))
     one = session.scalars(select(Round).where(*under_way)).one()
-    own = row["accepted_seq"] >= one.since
-    one.accepted_on = row["accepted"] if own else None
     for name, value in row.items():
         if name.startswith("new_"):
             setattr(one, name.removeprefix("new_"), value)

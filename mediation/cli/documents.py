@@ -9,6 +9,7 @@ from mediation.cli.cases import DOCUMENT, NOTHING, looked_into, looked_up
 from mediation.cli.doors import DONE, MISUSED, REFUSED, Answer, Commands, Door, Misuse
 from mediation.cli.options import As, Number
 from mediation.cli.output import Page
+from mediation.cli.saving import save
 from mediation.language import Message
 from mediation.operations.answers.documents import document_told, documents_told
 from mediation.operations.answers.issuing import newest_told
@@ -92,11 +93,7 @@ def issue(
         door, officer, number, lambda view, words: newest_told(view, type_, words)
     )
     content = exported(told.pop("html"), format_, door.settings.font_dir)
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        values = {"file": output, "problem": error.strerror or type(error).__name__}
-        raise Misuse(Message("不能写到 {file}：{problem}", values)) from error
+    save(output, content)
     values = {"label": told["label"], "number": told["number"] or "", "file": output}
     said = Message("{label} {number} 已写到 {file}", values)
     return Answer({**told, "file": str(output)}, lambda page: page.line(said))

@@ -6,20 +6,26 @@ from typing import Annotated
 import typer
 
 from mediation.cli.cases import NUMBER, lifted, looked_into
-from mediation.cli.doors import Answer, Commands, Door, Misuse, sitting
-from mediation.cli.options import As, Number
+from mediation.cli.doors import Answer, Commands, Door, sitting
+from mediation.cli.options import As, Month, Number, OfBody
 from mediation.cli.output import Page
+from mediation.cli.reports import refuse_no_month
+from mediation.cli.saving import save
 from mediation.language import Message
 from mediation.operations.answers.dossier import dossier_told
 from mediation.operations.answers.words import Told
 from mediation.operations.cases.requests import Asking
 from mediation.operations.dossier.binding import bind
 from mediation.operations.dossier.gathering import gather
+from mediation.operations.dossier.together import gather_together
+from mediation.operations.reports.reading import Reading
 
 
 def add_dossier(top: Commands) -> None:
     """Add the command to the others."""
     top.command("dossier", "卷宗：列出、装订 / the dossier of a case", moment=True)(dossier)
+    told = "简易纠纷合订成册 / the simple cases of a month in one file"
+    top.command("dossiers", told, moment=True)(dossiers)
 
 
 def dossier(
@@ -46,15 +52,33 @@ def bound(door: Door, number: str, officer: str, output: Path) -> None:
         EventRefused: something is missing; with what, and who can add it.
     """
     asking = Asking(sitting(officer), door.now)
-    with door.office() as (office, words):
-        with office.database.writing() as tx:
-            gathered = gather(office, tx, number, asking, words)
-        content = bind(gathered, door.settings.font_dir)
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        values = {"file": output, "problem": error.strerror or type(error).__name__}
-        raise Misuse(Message("不能写到 {file}：{problem}", values)) from error
+    with door.office() as (office, words), office.database.writing() as tx:
+        gathered = gather(office, tx, number, asking, words)
+    save(output, bind(gathered, door.settings.font_dir))
+
+
+def dossiers(
+    door: Door,
+    month: Month,
+    officer: As,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="PDF")],
+    body: OfBody = "",
+) -> Answer:
+    """Bind the simple cases that a body closed in a month or a year into one file.
+
+    Raises:
+        Misuse: the month is not understood, or the file cannot be written.
+        InputRefused: there is no such case.
+    """
+    refuse_no_month(month)
+    asking = Asking(sitting(officer), door.now)
+    with door.office() as (office, words), office.database.writing() as tx:
+        gathered = gather_together(Reading.of(office, tx, body, month, asking), words)
+    content = bind(gathered, door.settings.font_dir)
+    save(output, content)
+    said = Message("已写到 {file}", {"file": output})
+    told = {"file": str(output), "parts": len(gathered.parts)}
+    return Answer(told, lambda page: page.line(said))
 
 
 def shown(page: Page, told: Told) -> None:

@@ -23,6 +23,10 @@ As = Annotated[
     ),
 ]
 Number = Annotated[str, typer.Argument(metavar="NO", help="案号 / the number of the case")]
+Month = Annotated[
+    str, typer.Argument(metavar="MONTH", help="月份或年份 / 2026-03, or the year 2026")
+]
+OfBody = Annotated[str, typer.Option("--body", metavar="B", help="单位代码 / code of the body")]
 Kind = Annotated[str, typer.Option("--kind", metavar="K", help="纠纷类型 / kind of dispute")]
 Key = Annotated[
     str | None,

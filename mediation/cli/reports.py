@@ -6,7 +6,8 @@ from typing import Annotated, Final
 import typer
 
 from mediation.cli.doors import Answer, Commands, Door, Misuse, sitting
-from mediation.cli.options import As
+from mediation.cli.options import As, Month, OfBody
+from mediation.cli.saving import save
 from mediation.language import Message
 from mediation.operations.cases.requests import Asking
 from mediation.operations.reports.periods import months_of
@@ -25,16 +26,12 @@ def add_report(top: Commands) -> None:
 
 def report(
     door: Door,
-    month: Annotated[
-        str, typer.Argument(metavar="MONTH", help="月份或年份 / 2026-03, or the year 2026")
-    ],
+    month: Month,
     officer: As,
     output: Annotated[
         Path, typer.Option("-o", "--output", metavar="FILE", help="写到哪里 / the file")
     ],
-    body: Annotated[
-        str, typer.Option("--body", metavar="B", help="单位代码 / code of the body")
-    ] = "",
+    body: OfBody = "",
     form: Annotated[
         str, typer.Option("--format", metavar="html|xlsx", help="格式 / format")
     ] = "xlsx",
@@ -46,8 +43,7 @@ def report(
     """
     if form not in FORMATS:
         raise Misuse(Message("--format 应为 {known} 之一", {"known": list(FORMATS)}))
-    if months_of(month) is None:
-        raise Misuse(Message("请写成 2026-03 这样的年月，或者 2026 这样的年份"))
+    refuse_no_month(month)
     asking = Asking(sitting(officer), door.now)
     with door.office() as (office, words), office.database.reading() as tx:
         reading = Reading.of(office, tx, body, month, asking)
@@ -57,10 +53,16 @@ def report(
             if form == "xlsx"
             else report_paper(told, words, door.now).encode()
         )
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        values = {"file": output, "problem": error.strerror or type(error).__name__}
-        raise Misuse(Message("不能写入 {file}：{problem}", values)) from error
+    save(output, content)
     said = Message("报表已写到 {file}", {"file": output})
     return Answer({**told, "file": str(output)}, lambda page: page.line(said))
+
+
+def refuse_no_month(month: str) -> None:
+    """Refuse what is neither a month nor a year.
+
+    Raises:
+        Misuse: it is neither.
+    """
+    if months_of(month) is None:
+        raise Misuse(Message("请写成 2026-03 这样的年月，或者 2026 这样的年份"))

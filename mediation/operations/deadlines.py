@@ -1,8 +1,10 @@
 """The sweep: fires what the calendar has made due, each once, however many sweep."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from mediation.operations.cases.expiries import FAILURES, ClockFailed, catch_up, reason
 from mediation.operations.cases.recording import Recorder
@@ -20,6 +22,8 @@ from mediation.records.events import append_events
 
 # Each batch waits once for the disk; meanwhile, on SQLite, nobody else writes.
 BATCH = 200
+# PostgreSQL writes one batch while the next is decided; SQLite has one write lock.
+WORKERS: Final = {"sqlite": 1, "postgresql": 2}
 TRIES = 5
 FIRST_WAIT = timedelta(minutes=1)
 INCIDENT_WAIT = timedelta(hours=1)
@@ -41,16 +45,34 @@ class Swept:
     def __add__(self, other: "Swept") -> "Swept":
         return Swept(self.fired + other.fired, self.failed + other.failed)
 
+    def __bool__(self) -> bool:
+        return bool(self.fired or self.failed)
+
+
+NOTHING: Final = Swept(0, 0)
+
 
 def sweep(office: Office, now: datetime) -> Swept:
     """Fire everything due by a moment, each batch in a transaction of its own."""
-    total = Swept(0, 0)
-    while True:
-        with office.database.writing() as tx:
-            done = sweep_batch(office, tx, now)
-        total += done
-        if not (done.fired or done.failed):
-            return total
+    first = sweep_some(office, now)
+    workers = WORKERS[office.database.dialect]
+    if not first or workers == 1:
+        return sum(batches(office, now), first)
+    with ThreadPoolExecutor(workers) as pool:
+        rounds = pool.map(lambda _: sum(batches(office, now), NOTHING), range(workers))
+        return sum(rounds, first)
+
+
+def batches(office: Office, now: datetime) -> Iterator[Swept]:
+    """Sweep batch after batch until there is nothing left that nobody else has claimed."""
+    while done := sweep_some(office, now):
+        yield done
+
+
+def sweep_some(office: Office, now: datetime) -> Swept:
+    """Sweep one batch in a transaction of its own."""
+    with office.database.writing() as tx:
+        return sweep_batch(office, tx, now)
 
 
 def sweep_batch(office: Office, tx: Tx, now: datetime, limit: int = BATCH) -> Swept:

@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 from urllib.parse import quote
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -194,15 +194,14 @@ class Database:
             alone: whether it waits for all others that write, and they for it. What many of
                 them read and none locks, such as where bodies stand, changes only so.
         """
+        locking = {_BEGIN: _BEGIN_ALONE if alone else _BEGIN_BESIDE_OTHERS}
+        options = locking if self.dialect == "postgresql" else {}
         with (
             DriverErrors(),
-            self.engine.connect() as connection,
+            self.engine.connect().execution_options(**options) as connection,
             connection.begin() as transaction,
         ):
-            tx = self._tx(connection)
-            if self.dialect == "postgresql":
-                tx.sure(_ALONE if alone else _BESIDE_OTHERS, {})
-            yield tx
+            yield self._tx(connection)
             fault_point("before_commit")
             transaction.commit()
             fault_point("after_commit")
@@ -251,7 +250,7 @@ class Database:
             )
 
         engine = create_engine(self.url, creator=connect)
-        begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
+        _begin_with(engine, "BEGIN" if reading else "BEGIN IMMEDIATE")
 
         @event.listens_for(engine, "connect")
         def prepare(driver: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -259,11 +258,6 @@ class Database:
                 driver.execute(f"PRAGMA {name}={value.format(busy_ms=self.busy_ms)}")
             if reading:
                 driver.execute("PRAGMA query_only=ON")
-
-        @event.listens_for(engine, "begin")
-        def start(connection: Connection) -> None:
-            driver: Any = connection.connection.driver_connection
-            driver.execute(begin)
 
         return engine
 
@@ -275,21 +269,28 @@ class Database:
             driver.set_autocommit(True)
             wait = f"{self.busy_ms}ms"
             driver.execute("SELECT set_config('lock_timeout', %s, false)", [wait])
-            driver.set_autocommit(False)
-            if reading:
-                # One snapshot for a page, as on SQLite; the driver says it with BEGIN.
-                driver.set_isolation_level(psycopg.IsolationLevel.REPEATABLE_READ)
-                driver.set_read_only(True)
 
+        # One snapshot for a page, as on SQLite.
+        snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+        _begin_with(engine, snapshot if reading else "BEGIN")
         return engine
 
 
+_BEGIN: Final = "mediation_begin"
 # One number for all: any other program's database is another database.
 _TREE: Final = 20260322
-_ALONE: Final = Statement("lock_alone", select(func.pg_advisory_xact_lock(_TREE)))
-_BESIDE_OTHERS: Final = Statement(
-    "lock_beside_others", select(func.pg_advisory_xact_lock_shared(_TREE))
-)
+# In one message with BEGIN: asked for by itself, the lock costs a round trip more.
+_BEGIN_ALONE: Final = f"BEGIN; SELECT pg_advisory_xact_lock({_TREE})"
+_BEGIN_BESIDE_OTHERS: Final = f"BEGIN; SELECT pg_advisory_xact_lock_shared({_TREE})"
+
+
+def _begin_with(engine: Engine, usual: str) -> None:
+    """Let the transactions of an engine, whose driver begins none by itself, begin so."""
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(connection.get_execution_options().get(_BEGIN, usual))
 
 
 def _checked(url: str | URL) -> URL:

@@ -1,7 +1,8 @@
 """The event log: one event written whole or not at all, and the log read back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select, update
@@ -15,7 +16,7 @@ from mediation.records.machines import MACHINE_UPSERT, Machine, machine_row
 from mediation.records.outbox import MESSAGE_INSERT, MessageWrite, message_row
 from mediation.records.parties import PARTY_UPSERT, Party, party_row
 from mediation.records.rounds import RoundChange, changes_written
-from mediation.records.statements import Params, Plan, RowMissed, Statement, insert
+from mediation.records.statements import Params, Plan, RowMissed, Statement, among, insert
 from mediation.records.statistics import FIGURES_SAVE, Figures, figures_row
 from mediation.records.tables import cases, events
 from mediation.records.values import canonical, day_text, micros, micros_or_none, moment, parsed
@@ -92,38 +93,38 @@ class EventRow(NamedTuple):
     hash: bytes
 
 
-_CASE_UPDATE: Final = Statement(
-    "case_update",
-    update(cases)
-    .where(cases.c.id == bindparam("at_id"), cases.c.version == bindparam("at_version"))
-    .values(
-        title=func.coalesce(bindparam("new_title", type_=cases.c.title.type), cases.c.title)
-    ),
-    columns=[
-        "state",
-        "closed",
-        "version",
-        "owner",
-        "owner_path",
-        "owner_tier",
-        "class",
-        "settled_on",
-        "closed_on",
-        "responsible_role",
-        "responsible_body",
-        "next_due_at",
-        "last_at",
-        "head",
-        "snapshot",
-    ],
-    every=True,
-)
+_ALWAYS: Final = ("version", "last_at", "head", "snapshot")
+
+
+@cache
+def _case_update(columns: tuple[str, ...]) -> Statement:
+    """Give the update of a case that has changed in these columns.
+
+    SQLite writes the index and seeks the foreign key of every column named, changed or not:
+    naming all of them costs four times as much.
+    """
+    as_read = cases.c.id == bindparam("at_id"), cases.c.version == bindparam("at_version")
+    title = func.coalesce(bindparam("new_title", type_=cases.c.title.type), cases.c.title)
+    update_ = update(cases).where(*as_read).values(title=title)
+    return Statement("case_update", update_, columns=[*_ALWAYS, *columns], every=True)
+
+
 _EVENT_INSERT: Final = insert(events, "event_insert")
 _LOG: Final = Statement(
     "log",
     select(*events.columns)
     .where(events.c.case_id == bindparam("case_id"))
     .order_by(events.c.seq),
+)
+_NAMED: Final = Statement(
+    "log_named",
+    among(
+        select(events.c.seq, events.c.name, events.c.body, events.c.sealed)
+        .where(events.c.case_id == bindparam("case_id"))
+        .order_by(events.c.seq),
+        events.c.name,
+        "names",
+    ),
 )
 _BY_KEY: Final = Statement(
     "event_by_key",
@@ -244,7 +245,7 @@ def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
         if event.round:
             rounds.append((case_id, event.round))
     rows: list[tuple[Statement, list[Params]]] = [
-        (_CASE_UPDATE, [_case_params(one, last[case_id]) for case_id, one in first.items()]),
+        *_case_updates(first, last),
         (_EVENT_INSERT, [each.row for each in chained]),
         (PARTY_UPSERT, [party_row(case_id, one) for (case_id, _), one in parties.items()]),
         (DEADLINE_UPSERT, [deadline_row(id_, one) for (id_, _), one in deadlines.items()]),
@@ -262,17 +263,23 @@ def event_plan(chained: Sequence[ChainedEvent]) -> Plan:
     ]
 
 
-def _case_params(first: ChainedEvent, last: ChainedEvent) -> Params:
-    case, after = last.case, last.event.after
-    if after is None:
-        message = f"{case.number}: its last event does not say what it leaves"
-        raise ValueError(message)
+def _case_updates(
+    first: Mapping[int, ChainedEvent], last: Mapping[int, ChainedEvent]
+) -> list[tuple[Statement, list[Params]]]:
+    rows: dict[tuple[str, ...], list[Params]] = {}
+    for case_id, one in first.items():
+        was, now = _shown(one.event.case), _shown(last[case_id].case)
+        new = {name: value for name, value in now.items() if value != was[name]}
+        params = _case_params(one, last[case_id]) | new
+        rows.setdefault(tuple(new), []).append(params)
+    return [(_case_update(columns), params) for columns, params in rows.items()]
+
+
+def _shown(case: CaseRow) -> dict[str, Any]:
+    """Give what lists show and find of a case, as columns."""
     return {
-        "at_id": case.id,
-        "at_version": first.event.case.version,
         "state": case.state,
         "closed": case.closed,
-        "version": case.version,
         "owner": case.owner,
         "owner_path": case.owner_path,
         "owner_tier": case.owner_tier,
@@ -282,6 +289,18 @@ def _case_params(first: ChainedEvent, last: ChainedEvent) -> Params:
         "responsible_role": case.responsible_role,
         "responsible_body": case.responsible_body,
         "next_due_at": micros_or_none(case.next_due_at),
+    }
+
+
+def _case_params(first: ChainedEvent, last: ChainedEvent) -> dict[str, Any]:
+    case, after = last.case, last.event.after
+    if after is None:
+        message = f"{case.number}: its last event does not say what it leaves"
+        raise ValueError(message)
+    return {
+        "at_id": case.id,
+        "at_version": first.event.case.version,
+        "version": case.version,
         "last_at": last.row["occurred_at"],
         "head": case.head,
         "snapshot": canonical(case.snapshot),
@@ -292,6 +311,16 @@ def _case_params(first: ChainedEvent, last: ChainedEvent) -> Params:
 def case_log(tx: Tx, case_id: int) -> list[EventRow]:
     """Give all events of a case, in their order."""
     return [_event_row(row) for row in tx.all(_LOG, {"case_id": case_id})]
+
+
+def events_named(
+    tx: Tx, case_id: int, names: Collection[str]
+) -> list[tuple[int, str, Mapping[str, Any], bytes | None]]:
+    """Give number, name, body and what was sealed of the events so named, in their order."""
+    asked = {"case_id": case_id, "names": canonical(sorted(names))}
+    return [
+        (seq, name, parsed(body), sealed) for seq, name, body, sealed in tx.all(_NAMED, asked)
+    ]
 
 
 def find_event(tx: Tx, actor: str, key: str) -> EventRow | None:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, tuple_
 from mediation.records.cases import CASE_COLUMNS, CaseRow, case_row
 from mediation.records.database import Tx
 from mediation.records.gateway import end_of, under
+from mediation.records.report_tables import rounds
 from mediation.records.statements import Statement
 from mediation.records.tables import cases
 
@@ -24,6 +25,22 @@ _REGISTERED: Final = Statement(
         ),
     )
     .order_by(cases.c.opened_on, cases.c.id)
+    .limit(bindparam("limit")),
+)
+
+_SIMPLE: Final = Statement(
+    "simple_cases",
+    select(cases.c.number)
+    .join(rounds, rounds.c.case_id == cases.c.id)
+    .where(
+        rounds.c.path == bindparam("path"),
+        rounds.c.grade == bindparam("grade"),
+        rounds.c.closed_on >= bindparam("from_on"),
+        rounds.c.closed_on <= bindparam("until_on"),
+        rounds.c.returned_on.is_(None),
+        cases.c.owner_path == rounds.c.path,
+    )
+    .order_by(rounds.c.closed_on, cases.c.id)
     .limit(bindparam("limit")),
 )
 
@@ -47,3 +64,14 @@ def registered(
         "limit": limit,
     }
     return [case_row(row) for row in tx.all(_REGISTERED, asked)]
+
+
+def simple_cases(
+    tx: Tx, path: str, grade: str, days: tuple[date, date], limit: int
+) -> list[str]:
+    """Give the numbers of the cases of a grade that a body itself closed in some days."""
+    from_on, until_on = (one.isoformat() for one in days)
+    asked = {
+        "path": path, "grade": grade, "from_on": from_on, "until_on": until_on, "limit": limit,
+    }  # fmt: skip
+    return [number for (number,) in tx.all(_SIMPLE, asked)]

@@ -1,18 +1,17 @@
 """Rounds: what a case counts as, once for each time it was worked on."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
-from sqlalchemy import bindparam, case, delete, null, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from mediation.records.database import Tx, write
 from mediation.records.report_tables import rounds
 from mediation.records.statements import Params, Statement, insert
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(NamedTuple):
     """What a case counts as from its opening, or from its return, until it comes back again.
 
     Args:
@@ -51,31 +50,30 @@ class Round:
     def begun(self, since: int, entered_at: int) -> "Round":
         """Give it as one that begins with an event: what was accepted before is not its own."""
         own = self.accepted_on if self.accepted_seq >= since else None
-        return replace(
-            self, since=since, entered_at=entered_at, accepted_on=own, accepted_seq=0
+        return self._replace(
+            since=since, entered_at=entered_at, accepted_on=own, accepted_seq=0
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RoundChange:
+class RoundChange(NamedTuple):
     """What an event does to the rounds of its case.
 
     Args:
         now: the round as it stands behind the event.
+        before: as it stood; the same where the round began with this event.
         returned: the round before it ended with this event, on a day, so many days after.
         opens: whether the round began with this event.
     """
 
     now: Round
+    before: Round
     opens: bool = False
     returned: tuple[str, int | None] | None = None
 
 
 _NAMES: Final = [column.name for column in rounds.columns]
 _FIELDS: Final = ["class_" if name == "class" else name for name in _NAMES]
-_LATER: Final = frozenset({
-    "case_id", "since", "accepted_on", "returned_on", "returned_after", "entered_at",
-})  # fmt: skip
+_OWN: Final = frozenset({"since", "returned_on", "returned_after", "entered_at"})
 _LAST: Final = (rounds.c.case_id == bindparam("at_case"), rounds.c.returned_on.is_(None))
 
 ROUND_INSERT: Final = insert(rounds, "round_insert")
@@ -86,26 +84,6 @@ ROUND_RETURN: Final = Statement(
     .values(
         returned_on=bindparam("day", type_=rounds.c.returned_on.type),
         returned_after=bindparam("after", type_=rounds.c.returned_after.type),
-    ),
-)
-# An acceptance of a round before is not one of this.
-ROUND_UPDATE: Final = Statement(
-    "round_update",
-    update(rounds)
-    .where(*_LAST)
-    .values(
-        accepted_on=case(
-            (
-                bindparam("accepted_seq", type_=rounds.c.since.type) >= rounds.c.since,
-                bindparam("accepted", type_=rounds.c.accepted_on.type),
-            ),
-            else_=null(),
-        ),
-        **{
-            name: bindparam(f"new_{name}", type_=rounds.c[name].type)
-            for name in _NAMES
-            if name not in _LATER
-        },
     ),
 )
 _DROP: Final = Statement(
@@ -125,14 +103,21 @@ def round_row(case_id: int, one: Round) -> Params:
     return {"case_id": case_id, **told}
 
 
+@cache
+def _update(columns: tuple[str, ...]) -> Statement:
+    """Give the update of these columns; one not named costs its index nothing."""
+    new = {name: bindparam(f"new_{name}", type_=rounds.c[name].type) for name in columns}
+    return Statement("round_update", update(rounds).where(*_LAST).values(new))
+
+
 def changes_written(
-    changed: Iterable[tuple[int, RoundChange]],
+    changes: Iterable[tuple[int, RoundChange]],
 ) -> list[tuple[Statement, list[Params]]]:
     """Give the statements for what several events do, of a case in their order."""
-    updated: dict[int, Round] = {}
+    updated: dict[int, tuple[Round, Round]] = {}
     returned: list[Params] = []
     opened: dict[int, Round] = {}
-    for case_id, one in changed:
+    for case_id, one in changes:
         if one.returned:
             day, after = one.returned
             returned.append({"at_case": case_id, "day": day, "after": after})
@@ -142,19 +127,31 @@ def changes_written(
             first = opened[case_id]
             opened[case_id] = one.now.begun(first.since, first.entered_at)
         else:
-            updated[case_id] = one.now
+            before, _ = updated.get(case_id, (one.before, one.now))
+            updated[case_id] = before, one.now
+    rows: dict[tuple[str, ...], list[Params]] = {}
+    for case_id, (before, now) in updated.items():
+        new = _changed(before, now)
+        params = {"at_case": case_id, **{f"new_{name}": value for name, value in new.items()}}
+        rows.setdefault(tuple(new), []).append(params)
     return [
-        (ROUND_UPDATE, [_updating(case_id, one) for case_id, one in updated.items()]),
+        *((_update(columns), params) for columns, params in rows.items() if columns),
         (ROUND_RETURN, returned),
         (ROUND_INSERT, [round_row(case_id, one) for case_id, one in opened.items()]),
     ]
 
 
-def _updating(case_id: int, one: Round) -> Params:
-    row = round_row(case_id, one)
-    new = {f"new_{name}": value for name, value in row.items() if name not in _LATER}
-    seq = {"accepted": one.accepted_on, "accepted_seq": one.accepted_seq}
-    return {"at_case": case_id, **seq, **new}
+def _changed(before: Round, now: Round) -> dict[str, object]:
+    """Name what differs; another acceptance does, though it be of the same day."""
+    pairs = zip(_FIELDS[1:], _NAMES[1:], strict=True)
+    new = {
+        name: getattr(now, field)
+        for field, name in pairs
+        if name not in _OWN and getattr(before, field) != getattr(now, field)
+    }
+    if before.accepted_seq != now.accepted_seq:
+        new["accepted_on"] = now.accepted_on
+    return new
 
 
 def rounds_kept(tx: Tx, case_id: int) -> list[Round]:

@@ -11,7 +11,6 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import (
     JSON,
-    BigInteger,
     BindParameter,
     ClauseElement,
     ColumnElement,
@@ -134,15 +133,17 @@ def _recordset(types: Mapping[str, Any]) -> Any:
 
 
 def among(
-    asked: Select[Any], column_: ColumnElement[int], name: str
+    asked: Select[Any], column_: ColumnElement[Any], name: str
 ) -> Mapping[str, Select[Any]]:
-    """Give a query of the rows whose number is one of many, which come as one JSON list."""
+    """Give a query of the rows whose column is one of many, which come as one JSON list."""
     on_sqlite = func.json_each(bindparam(name, type_=String)).table_valued("value")
     given = func.json_array_elements_text(cast(bindparam(name, type_=String), JSON))
     on_postgresql = given.table_valued("value")
     return {
         "sqlite": asked.where(column_.in_(select(on_sqlite.c.value))),
-        "postgresql": asked.where(column_.in_(select(cast(on_postgresql.c.value, BigInteger)))),
+        "postgresql": asked.where(
+            column_.in_(select(cast(on_postgresql.c.value, column_.type)))
+        ),
     }
 
 

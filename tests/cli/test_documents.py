@@ -80,3 +80,15 @@ def test_a_file_is_verified_by_its_bytes(office: Run, tmp_path: Path) -> None:
     listed = office("document", "list", number, "--as", DESK, *AT)
     assert f"{number}/3.1" in listed.out
     assert office("document", "verify", str(tmp_path / "none")).code == 2
+
+
+def test_simple_cases_are_bound_together(office: Run, tmp_path: Path) -> None:
+    settled(office)
+    file = tmp_path / "sheets.pdf"
+    command = ("dossiers", "--as", DESK, "-o", str(file), "--json", *AT)
+    assert office(*command, "2026-02").code == 1
+    assert office(*command, "2026-13").code == 2
+    assert not file.exists()
+    bound = office(*command, "2026-03")
+    assert bound.told == {"file": str(file), "parts": 1}
+    assert file.read_bytes().startswith(b"%PDF")

@@ -48,12 +48,12 @@ def test_a_writer_that_forgets_the_version_still_meets_the_chain(
 ) -> None:
     # The control: with the version out of the UPDATE no StaleVersion is raised; the trigger
     # at the tail of the chain is the second wall, and nothing is written either.
-    careless = Statement(
-        "case_update",
-        update(cases).where(cases.c.id == bindparam("at_id")),
-        columns=["state", "version", "head", "snapshot"],
-    )
-    monkeypatch.setattr(events_module, "_CASE_UPDATE", careless)
+    def careless(columns: tuple[str, ...]) -> Statement:
+        named = ["version", "head", "snapshot", *columns]
+        blind = update(cases).where(cases.c.id == bindparam("at_id"))
+        return Statement("case_update", blind, columns=named)
+
+    monkeypatch.setattr(events_module, "_case_update", careless)
     case = world.open_case()
     left = world.do(case, "first").case
     with pytest.raises((sqlite3.IntegrityError, psycopg.IntegrityError), match="append-only"):

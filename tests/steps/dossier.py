@@ -8,16 +8,19 @@ import pytest
 from pytest_bdd import parsers, then, when
 
 from mediation.engine.errors import EventRefused
+from mediation.errors import InputRefused
 from mediation.operations.answers.dossier import contents_told
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import view_case
 from mediation.operations.dossier.binding import bind
 from mediation.operations.dossier.contents import contents
-from mediation.operations.dossier.gathering import BOUND, DOSSIER, gather
+from mediation.operations.dossier.gathering import BOUND, DOSSIER, Gathered, gather
+from mediation.operations.dossier.together import gather_together
 from mediation.records.reveals import case_reveals
 from tests.offices import Desk
 from tests.steps.cases import nothing_was_refused, sittings, view
+from tests.steps.reports import MONTH, opened
 
 GAPS = re.compile(r"\s+")
 
@@ -60,6 +63,22 @@ def bind_it(desk: Desk, file: File, name: str) -> None:
     except EventRefused as refused:
         desk.problem = refused
         return
+    read_pages(file, gathered)
+
+
+@when(parsers.re(rf"(?P<name>\S+?)装订{MONTH}的简易纠纷合订卷"))
+def bind_together(desk: Desk, file: File, name: str, year: str, month: str) -> None:
+    words = Words(desk.office.catalogue.library, "zh")
+    try:
+        with desk.office.database.writing() as tx:
+            gathered = gather_together(opened(desk, tx, name, year, month), words)
+    except InputRefused as refused:
+        desk.problem = refused
+        return
+    read_pages(file, gathered)
+
+
+def read_pages(file: File, gathered: Gathered) -> None:
     document = pypdfium2.PdfDocument(bind(gathered))
     file.pages = tuple(GAPS.sub("", page.get_textpage().get_text_range()) for page in document)
     file.marks = tuple(

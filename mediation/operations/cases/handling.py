@@ -176,7 +176,7 @@ def do_now(
     asked = asked_of(recorder, move, asking)
     # What may be filled in is the same in every language.
     given = data.read(form_schema(asked, "zh")) if isinstance(data, Sent) else data
-    attached = attached_to(tx, recorder.row.id)
+    attached = attached_to(tx, recorder.row.id) if asking.uploads else ()
     filled = read_form_with(asked, given, asking.uploads, sorts_of(office), attached)
     command = Command(event, filled.plain, actor, asking.at)
     steps = next_steps(

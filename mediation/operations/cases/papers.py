@@ -25,12 +25,20 @@ from mediation.operations.office import Office, People
 from mediation.records.cases import CaseRow
 from mediation.records.database import Tx
 from mediation.records.documents import Document, Heading, Place, code_at, freeze
-from mediation.records.events import case_log
+from mediation.records.events import case_log, events_named
 from mediation.records.numbers import Series, format_number, take_number
 from mediation.records.parties import case_parties, open_party
 from mediation.records.sealing import Key, open_sealed, row_of
 from mediation.rendering.beside import Beside
-from mediation.rendering.context import PROMISES, Issuer, Occasion, Said, Verify, context
+from mediation.rendering.context import (
+    PROMISES,
+    Context,
+    Issuer,
+    Occasion,
+    Said,
+    Verify,
+    context,
+)
 from mediation.rendering.documents import render
 from mediation.rendering.variables import told_events, variables
 from mediation.rendering.vocabulary import vocabulary
@@ -92,22 +100,22 @@ class Papers:
             beside=self.beside(step, seq, unwritten),
             body_name=lambda code: self.people.directory.body(code).name,
         )
+        known = context(occasion)
         event = self.procedure.chart(step.event.rpartition(":")[0]).definitions[step.definition]
         if any(workflow.papers.get(name, PaperRule()).requires for name in step.issues):
-            refuse_lacking(workflow, event, step.issues, step.source, context(occasion))
+            refuse_lacking(workflow, event, step.issues, step.source, known)
         return [
-            self.frozen(name, Place(self.row.id, seq, no), occasion, step)._replace(
-                corrects=old
-            )
+            self.frozen(name, Place(self.row.id, seq, no), known, step)._replace(corrects=old)
             for no, name in enumerate(step.issues, start=1)
         ]
 
-    def frozen(self, name: str, place: Place, occasion: Occasion, step: Step) -> Document:
+    def frozen(self, name: str, place: Place, known: Context, step: Step) -> Document:
         """Render and freeze one paper, under the number its event took, or else the case's."""
         taken = (step.facts[fact] for fact in step.numbers.values())
         number = next(taken, self.row.number)
         code = code_at(self.office.keys.index, place)
-        paper = render(name, context(occasion, number, Verify(code, self.page_of(code))))
+        verify = Verify(code, self.page_of(code))
+        paper = render(name, known._replace(number=number, verify=verify))
         return freeze(
             self.secret, place, paper.html, Heading(name, number, paper.template, code)
         )
@@ -129,12 +137,20 @@ class Papers:
         needed = frozenset[str]().union(*(told_events(name) for name in papers))
         if not needed:
             return
-        for seq, (body, sealed) in self.log(unwritten):
-            definition, name = body["step"]["definition"], body["step"]["event"]
-            event = definition.rpartition("/")[2]
-            # An event of a side machine may have the name of one of the case.
-            if event in needed and ":" not in name:
-                yield event, Said(definition, body["form"], self.opened(seq, sealed))
+        # An event of a side machine may have the name of one of the case, behind its key.
+        for seq, name, body, sealed in self.named(needed, unwritten):
+            definition = body["step"]["definition"]
+            yield name, Said(definition, body["form"], self.opened(seq, sealed))
+
+    def named(
+        self, names: frozenset[str], unwritten: Sequence[Written]
+    ) -> Iterator[tuple[int, str, Mapping[str, Any], bytes | None]]:
+        """Give the events so named, those of the same transaction too."""
+        yield from events_named(self.tx, self.row.id, names)
+        first = self.row.version - len(unwritten) + 1
+        for seq, (body, sealed) in enumerate(unwritten, start=first):
+            if (name := body["step"]["event"]) in names:
+                yield seq, name, body, sealed
 
     def log(self, unwritten: Sequence[Written]) -> Iterator[tuple[int, Written]]:
         """Give every event with its number, those of the same transaction too."""

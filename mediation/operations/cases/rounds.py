@@ -1,7 +1,6 @@
 """What a case counts as in the reports, as its facts and letters tell it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -9,7 +8,7 @@ from mediation.engine.cases import Case, Step
 from mediation.engine.charts import Procedure
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.operations.office import People
-from mediation.operations.reports.forms import report_forms
+from mediation.operations.reports.forms import letters
 from mediation.records.rounds import Round, RoundChange
 from mediation.records.values import micros
 
@@ -32,26 +31,25 @@ def changed_round(
 
     A round ends where what was settled or ended is taken up again; the next begins there.
     """
-    if before.version and not touches(step):
+    if before.version and not touches(step, after.version):
         return None
     made, entered = round_of(procedure, people, after), micros(now)
     if not before.version:
-        return RoundChange(made.begun(after.version, entered), opens=True)
+        begun = made.begun(after.version, entered)
+        return RoundChange(begun, begun, opens=True)
     old = round_of(procedure, people, before)
     if old.ended_on and not made.ended_on:
         on = shanghai_day(step.occurred_at)
         days = (on - date.fromisoformat(old.ended_on)).days if old.settled else None
-        return RoundChange(
-            made.begun(after.version, entered), opens=True, returned=(on.isoformat(), days)
-        )
-    return None if made == old else RoundChange(made)
+        begun = made.begun(after.version, entered)
+        return RoundChange(begun, begun, opens=True, returned=(on.isoformat(), days))
+    return None if made == old else RoundChange(made, old)
 
 
-def touches(step: Step) -> bool:
-    """Tell whether a step sets, clears or moves anything that a round is made of."""
-    return bool(step.owner or step.machines) or not COUNTED.isdisjoint(
-        (*step.facts, *step.cleared)
-    )
+def touches(step: Step, seq: int) -> bool:
+    """Tell whether a step, the event of this number, changes anything a round is made of."""
+    began = any(machine.started_by == seq for machine in step.machines.values())
+    return bool(step.owner) or began or not COUNTED.isdisjoint((*step.facts, *step.cleared))
 
 
 def round_of(procedure: Procedure, people: People, case: Case) -> Round:
@@ -91,8 +89,7 @@ def days_between(first: str | None, last: str | None) -> int | None:
 
 def letter_of(case: Case) -> str:
     """Give the kind of the letter that a case came with, the last of several; empty if none."""
-    letters = report_forms().letters
-    came = (machine for machine in case.machines.values() if machine.kind in letters)
+    came = (machine for machine in case.machines.values() if machine.kind in letters())
     last = max(came, key=lambda machine: machine.started_by, default=None)
     return last.kind if last else ""
 
@@ -126,4 +123,4 @@ def rounds_of(
 
 def returned(one: Round, on: str, after: int | None) -> Round:
     """Give a round that came back on a day."""
-    return replace(one, returned_on=on, returned_after=after)
+    return one._replace(returned_on=on, returned_after=after)

@@ -72,16 +72,20 @@ def gather(office: Office, tx: Tx, number: str, asking: Asking, words: Words) ->
         raise ContentWithheld(view.row.number)
     found = contents(view)
     found.refuse_incomplete(BOUND)
-    sitting, said = asking.sitting, BOUND.to("zh")
-    note_reveal(
-        tx, Reveal(view.row.id, sitting.officer, sitting.body, DOSSIER, said, asking.now)
-    )
+    noted(view)
     return Gathered(
         number=view.row.number,
         front=front(front_of(view)),
         parts=tuple(parts(found, view, words)),
         back=back(back_of(view, found)),
     )
+
+
+def noted(view: View) -> None:
+    """Write down that somebody takes the dossier."""
+    sitting, said = view.asking.sitting, BOUND.to("zh")
+    look = Reveal(view.row.id, sitting.officer, sitting.body, DOSSIER, said, view.asking.now)
+    note_reveal(view.tx, look)
 
 
 def parts(found: Contents, view: View, words: Words) -> Iterator[Part]:

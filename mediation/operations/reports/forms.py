@@ -75,17 +75,18 @@ class ReportForms(Strict):
     default: Default
     entered: Mapping[str, Mapping[str, Entered]]
 
-    @property
-    def letters(self) -> frozenset[str]:
-        """The kinds of letters that a case may come with."""
-        return frozenset(one for source in self.source.values() for one in source.letters)
-
 
 @cache
 def report_forms() -> ReportForms:
     """Read the file that ships with the program, once a process."""
     text = (resource_dir("templates") / "reports" / "forms.toml").read_text("utf-8")
     return ReportForms.model_validate(tomllib.loads(text))
+
+
+@cache
+def letters() -> frozenset[str]:
+    """Give the kinds of letters that a case may come with."""
+    return frozenset(one for source in report_forms().source.values() for one in source.letters)
 
 
 def entered_fields() -> dict[str, Entered]:

@@ -11,6 +11,8 @@ from mediation.errors import InputRefused
 from mediation.language import Message
 from mediation.operations.answers.refusals import error_told
 from mediation.operations.attachments.names import disposition
+from mediation.operations.dossier.binding import PDF, bind
+from mediation.operations.dossier.together import gather_together
 from mediation.operations.reports.columns import columns_of
 from mediation.operations.reports.cutting import cut_off, cutoff_told
 from mediation.operations.reports.entering import entry_told
@@ -136,6 +138,16 @@ def register_file(officer: AnOfficer, form: Submitted) -> Response:
     return download(listing(officer.say(Message("案件登记簿")), rows), name)
 
 
+@router.post("/statistics/register/sheets")
+def sheets_bound(officer: AnOfficer, form: Submitted) -> Response:
+    """Give the simple cases of a body as one PDF; each look at them is written down first."""
+    body, month = text_of(form, "body"), text_of(form, "month")
+    with reading(officer, body, month, writes=True) as report:
+        gathered = gather_together(report, officer.words)
+    content = bind(gathered, officer.desk.settings.font_dir)
+    return download(content, f"{gathered.number}.pdf", PDF)
+
+
 @router.get("/cases/{number}/card")
 def card_page(officer: AnOfficer, number: str) -> HTMLResponse:
     """Show the fields of a case in the order of the provincial form, persons masked."""
@@ -180,10 +192,11 @@ def cutoff_set(officer: AnOfficer, code: str, form: Submitted) -> Response:
     return see_other(link("administration", "bodies", code, "cutoff"))
 
 
-def download(content: bytes, name: str) -> Response:
-    """Give a spreadsheet to be kept as a file."""
+def download(content: bytes, name: str, media: str = XLSX) -> Response:
+    """Give a report to be kept as a file."""
+    plain = f"report.{name.rpartition('.')[2]}"
     headers = {
-        "content-disposition": disposition(name, "report.xlsx"),
+        "content-disposition": disposition(name, plain),
         "content-security-policy": ATTACHMENT,
     }
-    return Response(content, media_type=XLSX, headers=headers)
+    return Response(content, media_type=media, headers=headers)
