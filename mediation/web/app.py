@@ -130,7 +130,7 @@ def create_app(desk: Desk) -> FastAPI:
 
 def refused(request: Request, error: Exception) -> Response:
     """Say why something is refused, in the visitor's language."""
-    visitor = visitor_of(request, request.app.state.desk)
+    visitor = visitor_of(request)
     if isinstance(error, SignInNeeded):
         return see_other(link("sign-in", back=came_from(request)))
     assert isinstance(error, MediationError)  # noqa: S101 - the handler is registered for it
@@ -149,7 +149,7 @@ def came_from(request: Request) -> str:
 def not_there(request: Request, error: Exception) -> Response:
     """Say that an address leads nowhere."""
     status = error.status_code if isinstance(error, HTTPException) else 404
-    visitor = visitor_of(request, request.app.state.desk)
+    visitor = visitor_of(request)
     sentences = {
         404: Message("没有这个页面"),
         405: Message("不能这样打开这个页面"),
@@ -161,14 +161,14 @@ def not_there(request: Request, error: Exception) -> Response:
 
 def not_understood(request: Request, _: Exception) -> Response:
     """Say that an address carries what it may not."""
-    visitor = visitor_of(request, request.app.state.desk)
+    visitor = visitor_of(request)
     return error_page(visitor, {"message": visitor.say(Message("请求无法处理"))}, 400)
 
 
 def failed(request: Request, error: Exception) -> Response:
     """Say that the program itself is at fault; what it failed on may name people and stays."""
     log.error("page_failed", path=request.url.path, fault=type(error).__name__)
-    visitor = visitor_of(request, request.app.state.desk)
+    visitor = visitor_of(request)
     said = visitor.say(Message("程序出错，未能办理；没有写入任何内容，请稍后再试"))
     return error_page(visitor, {"message": said}, 500)
 

@@ -154,8 +154,9 @@ async def desk_of(request: Request) -> Desk:
     return desk
 
 
-def visitor_of(request: Request, desk: Annotated[Desk, Depends(desk_of)]) -> Visitor:
+def visitor_of(request: Request) -> Visitor:
     """Find out who looks: an officer in his seat, or anybody."""
+    desk: Desk = request.app.state.desk
     now = desk.now()
     cookies = request.cookies
     language: Language = "en" if cookies.get("language") == "en" else "zh"
@@ -187,7 +188,7 @@ def visitor_of(request: Request, desk: Annotated[Desk, Depends(desk_of)]) -> Vis
     return Visitor(desk, now, language, size, density, desk.guard(visit), address)
 
 
-async def officer_of(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Officer:
+def signed_in(visitor: Visitor) -> Officer:
     """Give the officer who looks.
 
     Raises:
@@ -196,6 +197,15 @@ async def officer_of(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Office
     if not isinstance(visitor, Officer):
         raise SignInNeeded
     return visitor
+
+
+async def officer_of(visitor: Annotated[Visitor, Depends(visitor_of)]) -> Officer:
+    """Give the officer who looks.
+
+    Raises:
+        SignInNeeded: nobody is signed in.
+    """
+    return signed_in(visitor)
 
 
 TheDesk = Annotated[Desk, Depends(desk_of)]

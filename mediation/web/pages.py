@@ -9,7 +9,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
 
 from mediation.clock import SHANGHAI
 from mediation.engine.legal_time.periods import shanghai_day
@@ -31,10 +32,21 @@ WEEKDAYS: Final = (
 
 
 class Pages(Environment):
-    """Looks into dicts, which pages are given, by key first.
+    """The pages in one language.
 
-    The library tries an attribute first, which fails for nearly every value of a page.
+    A sentence without values is put in its place when its page is compiled: a list has some
+    sixty, the same each time. Dicts, which pages are given, are looked into by key first: the
+    library tries an attribute, which fails for nearly every value of a page.
     """
+
+    def __init__(self, language: Language, **options: Any) -> None:
+        super().__init__(**options)
+        self.language = language
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        Said(self.language).visit(parsed)
+        return parsed
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Give a part of a value by its name."""
@@ -43,10 +55,26 @@ class Pages(Environment):
         return super().getattr(obj, attribute)
 
 
+class Said(NodeTransformer):
+    """Puts what sentences say in the place of their calls."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802 - named by the library
+        """Say a sentence that stands in a template and has no values."""
+        self.generic_visit(call)
+        if not (isinstance(call.node, nodes.Name) and call.node.name == "_") or call.kwargs:
+            return call
+        said = written(call.args[0].as_const()).to(self.language)
+        return nodes.Const(said, lineno=call.lineno)
+
+
 @cache
-def environment() -> Environment:
-    """Give the environment of all pages, once a process."""
+def environment(language: Language) -> Environment:
+    """Give the environment of all pages in a language, once a process."""
     made = Pages(
+        language,
         loader=FileSystemLoader(resource_dir("templates") / "pages"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -141,7 +169,7 @@ def page(
         "seat_names": seat_names(visitor),
         **(context or {}),
     }
-    html = environment().get_template(f"{name}.html.j2").render(given)
+    html = environment(visitor.language).get_template(f"{name}.html.j2").render(given)
     return HTMLResponse(html, status)
 
 

@@ -114,7 +114,7 @@ def rendered(leaf: Leaf, catalogue: Catalogue, words: Words, now: datetime) -> s
         "link": link,
         "static": lambda name: up + name,
     }
-    return environment().get_template(f"{leaf.template}.html.j2").render(context)
+    return environment(words.language).get_template(f"{leaf.template}.html.j2").render(context)
 
 
 def report_paper(told: Told, words: Words, now: datetime) -> str:
@@ -127,7 +127,7 @@ def report_paper(told: Told, words: Words, now: datetime) -> str:
         "lang": "zh-CN" if words.language == "zh" else "en",
         "told": told,
     }
-    return environment().get_template("_report_paper.html.j2").render(context)
+    return environment(words.language).get_template("_report_paper.html.j2").render(context)
 
 
 def file_of(parts: Parts) -> Path:

@@ -8,7 +8,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from mediation.resources import resource_dir
-from mediation.web.pages import environment
+from mediation.web.pages import Pages
 from tests.browser.conftest import Served
 from tests.browser.pages import PAGES, WALKS, World, addresses, settled_world, unfold
 
@@ -28,13 +28,13 @@ LOOKS = [
 def drawn(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Gather the templates of the pages that are shown."""
     names: set[str] = set()
-    get = environment().get_template
+    get = Pages.get_template
 
-    def noting(name: str, *more: Any) -> Any:
+    def noting(pages: Pages, name: str, *more: Any) -> Any:
         names.add(name)
-        return get(name, *more)
+        return get(pages, name, *more)
 
-    monkeypatch.setattr(environment(), "get_template", noting)
+    monkeypatch.setattr(Pages, "get_template", noting)
     return names
 
 

@@ -1,5 +1,6 @@
 """Names of things in one language, as every door says them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
@@ -99,6 +100,19 @@ class Words:
                 label = str(getattr(one.label, self.language))
                 told.setdefault(f"{placement}/{bare}", (label, tier))
         return told
+
+    @cached_property
+    def states_apart(self) -> dict[str, str]:
+        """The same names, with the tier where it tells them apart."""
+        told = Counter(label for label, _ in self.states.values())
+        return {
+            name: self.at_tier(label, tier) if told[label] > 1 else label
+            for name, (label, tier) in self.states.items()
+        }
+
+    def at_tier(self, label: str, tier: str) -> str:
+        """Name a state with its tier."""
+        return self.say(Message("{label} · {tier}", {"label": label, "tier": self.tier(tier)}))
 
     def kind(self, kind: str) -> str:
         """Name a kind of dispute."""

@@ -1,7 +1,6 @@
 """Finding cases: by number, by a party's name, by where they stand and when they are due."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -10,7 +9,6 @@ from typing import Final
 from mediation.clock import SHANGHAI
 from mediation.engine.legal_time.periods import day_ended, shanghai_day
 from mediation.errors import MediationError
-from mediation.language import Message
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.requests import Asking
 from mediation.operations.cases.viewing import viewer
@@ -89,19 +87,8 @@ def choices_told(office: Office, tx: Tx, wanted: Wanted, asking: Asking, words: 
         bodies.setdefault(wanted.body, people.directory.body(wanted.body).name)
     return {
         "kinds": {name: words.kind(name) for name in office.catalogue.kinds},
-        "states": states_of(words),
+        "states": words.states_apart,
         "bodies": bodies,
-    }
-
-
-def states_of(words: Words) -> dict[str, str]:
-    """Name the states a case of any kind may be in, with the tier where it tells them apart."""
-    told = Counter(label for label, _ in words.states.values())
-    return {
-        name: words.say(Message("{label} · {tier}", {"label": label, "tier": words.tier(tier)}))
-        if told[label] > 1
-        else label
-        for name, (label, tier) in words.states.items()
     }
 
 

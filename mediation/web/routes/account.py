@@ -18,11 +18,12 @@ from mediation.operations.desk.own import account_of_session
 from mediation.operations.desk.second_factor import set_up, switch_off
 from mediation.records.accounts import Session
 from mediation.web.desk import AnOfficer, Officer
+from mediation.web.hop import OneHop
 from mediation.web.pages import page, see_other
 from mediation.web.routes.signing import password_twice
 from mediation.web.submitted import Submitted, text_of
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 REFUSED: Final = (InputRefused, SignInRefused, SignInHeld)
 

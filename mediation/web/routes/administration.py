@@ -27,10 +27,11 @@ from mediation.operations.desk.accounts import INVITED_FOR
 from mediation.records.database import Tx
 from mediation.web.desk import AnOfficer, Officer
 from mediation.web.fields import FieldMaker, faults_by_field
+from mediation.web.hop import OneHop
 from mediation.web.pages import link, page, see_other
 from mediation.web.submitted import Submitted, data_of, text_of
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 Schema = Mapping[str, Any]
 

@@ -18,11 +18,12 @@ from mediation.operations.residents.applications import (
 )
 from mediation.operations.residents.progress import case_code
 from mediation.web.desk import AnOfficer, Officer
+from mediation.web.hop import OneHop
 from mediation.web.pages import link, page, see_other
 from mediation.web.routes.registering import draft_name
 from mediation.web.submitted import Submitted, text_of
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/applications")

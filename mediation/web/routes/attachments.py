@@ -6,9 +6,10 @@ from fastapi.responses import Response
 from mediation.operations.attachments.names import disposition
 from mediation.operations.desk.attachments import download
 from mediation.web.desk import AnOfficer
+from mediation.web.hop import OneHop
 from mediation.web.security import ATTACHMENT
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/attachments/{number}/{digest}")

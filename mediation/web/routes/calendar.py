@@ -5,9 +5,10 @@ from fastapi.responses import HTMLResponse
 
 from mediation.operations.desk.calendar import calendar_told
 from mediation.web.desk import AnOfficer
+from mediation.web.hop import OneHop
 from mediation.web.pages import page
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/calendar")

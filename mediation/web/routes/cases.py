@@ -21,10 +21,11 @@ from mediation.operations.desk.standing import standing_told
 from mediation.operations.residents.progress import case_code
 from mediation.records.gateway import ContentWithheld
 from mediation.web.desk import AnOfficer, Officer
+from mediation.web.hop import OneHop
 from mediation.web.pages import page, see_other
 from mediation.web.submitted import Submitted, text_of
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 async def wanted_of(request: Request) -> Wanted:

@@ -12,10 +12,11 @@ from mediation.operations.answers.lineage import lineage_told
 from mediation.operations.attachments.names import disposition
 from mediation.rendering.formats import FORMATS, exported
 from mediation.web.desk import AnOfficer
+from mediation.web.hop import OneHop
 from mediation.web.pages import page
 from mediation.web.security import ATTACHMENT, PAPER
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/cases/{number}/documents/{place}")

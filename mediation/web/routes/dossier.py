@@ -9,11 +9,12 @@ from mediation.operations.cases.viewing import view_case
 from mediation.operations.dossier.binding import bind
 from mediation.operations.dossier.gathering import gather
 from mediation.web.desk import AnOfficer
+from mediation.web.hop import OneHop
 from mediation.web.pages import page
 from mediation.web.security import ATTACHMENT
 from mediation.web.submitted import Submitted
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/cases/{number}/dossier")

@@ -27,6 +27,7 @@ from mediation.records.cases import StaleVersion
 from mediation.records.database import Tx
 from mediation.web.desk import AnOfficer, Officer
 from mediation.web.fields import OCCURRED, FieldMaker, faults_by_field, packs_typed, with_files
+from mediation.web.hop import OneHop
 from mediation.web.pages import link, page, see_other
 from mediation.web.submitted import (
     WITH_FILES,
@@ -39,7 +40,7 @@ from mediation.web.submitted import (
 )
 from mediation.web.wizard import wizard
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 UNKEPT: Final = frozenset({"guard", "key", "version", "more", "step"})
 

@@ -18,6 +18,7 @@ from mediation.operations.desk.drafts import drop_draft, read_draft
 from mediation.operations.desk.grid import DAY, enter_row, grid_form
 from mediation.web.desk import AnOfficer, Officer
 from mediation.web.fields import Field, FieldMaker, faults_by_field
+from mediation.web.hop import OneHop
 from mediation.web.pages import link, page, see_other
 from mediation.web.submitted import (
     Submitted,
@@ -27,7 +28,7 @@ from mediation.web.submitted import (
     value_of,
 )
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 ROWS: Final = "rows"
 MOST_ROWS: Final = 20

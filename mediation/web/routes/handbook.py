@@ -16,9 +16,10 @@ from mediation.operations.handbook.telling import (
     index_told,
 )
 from mediation.web.desk import AVisitor, TheDesk, Visitor
+from mediation.web.hop import OneHop
 from mediation.web.pages import page
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/handbook")

@@ -5,8 +5,9 @@ from fastapi.responses import JSONResponse
 
 from mediation.operations.health import health
 from mediation.web.desk import TheDesk
+from mediation.web.hop import OneHop
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/healthz")

@@ -16,10 +16,11 @@ from mediation.operations.administration.holidays import (
 from mediation.operations.answers.refusals import error_told
 from mediation.web.desk import AnOfficer, Officer
 from mediation.web.fields import FieldMaker, faults_by_field
+from mediation.web.hop import OneHop
 from mediation.web.pages import link, page, see_other
 from mediation.web.submitted import Submitted, data_of
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/administration/holidays")

@@ -9,11 +9,12 @@ from mediation.errors import MediationError
 from mediation.operations.desk.brakes import SignInHeld
 from mediation.operations.residents.papers import PaperUnknown, verify_paper
 from mediation.web.desk import AVisitor, Visitor
+from mediation.web.hop import OneHop
 from mediation.web.pages import page
 from mediation.web.routes.residents import source
 from mediation.web.submitted import Submitted, text_of
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/verify")

@@ -7,9 +7,10 @@ from starlette.exceptions import HTTPException
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.operations.handbook.procedures import procedure_told, procedures_told
 from mediation.web.desk import AVisitor
+from mediation.web.hop import OneHop
 from mediation.web.routes.handbook import shown
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/procedures")

@@ -21,6 +21,7 @@ from mediation.operations.residents.applications import link_application
 from mediation.records.database import Tx
 from mediation.web.desk import AnOfficer, Officer
 from mediation.web.fields import OCCURRED, faults_by_field
+from mediation.web.hop import OneHop
 from mediation.web.pages import link, page, see_other
 from mediation.web.routes.events import asked_for, key_of, occurred
 from mediation.web.submitted import (
@@ -32,7 +33,7 @@ from mediation.web.submitted import (
     uploads_of,
 )
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/register")

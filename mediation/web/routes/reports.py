@@ -27,11 +27,12 @@ from mediation.operations.reports.sheets import listing, workbook
 from mediation.operations.reports.submitting import enter_figures, submit_month
 from mediation.operations.reports.table import behind_told, report_told
 from mediation.web.desk import AnOfficer, Officer
+from mediation.web.hop import OneHop
 from mediation.web.pages import link, page, see_other
 from mediation.web.security import ATTACHMENT
 from mediation.web.submitted import Submitted, text_of
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

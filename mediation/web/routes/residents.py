@@ -23,11 +23,12 @@ from mediation.operations.residents.applying import (
 from mediation.operations.residents.limits import AppliedTooOften
 from mediation.operations.residents.progress import CodeUnknown, look_up
 from mediation.web.desk import SIZES, AVisitor, TheDesk, Visitor
+from mediation.web.hop import OneHop
 from mediation.web.pages import page
 from mediation.web.routes.signing import keep_look
 from mediation.web.submitted import Submitted, text_of
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 LONGEST_KEPT: Final = 2 * LONGEST_STORY
 """So much of what was typed into a field goes forward; more is refused and not shown again."""

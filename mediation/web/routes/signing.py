@@ -21,10 +21,11 @@ from mediation.operations.desk.accounts import (
 )
 from mediation.operations.desk.brakes import SignInHeld
 from mediation.web.desk import DENSITIES, SIZES, AnOfficer, AVisitor, Desk, TheDesk, Visitor
+from mediation.web.hop import OneHop
 from mediation.web.pages import page, see_other
 from mediation.web.submitted import Submitted, text_of
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 YEAR = 365 * 24 * 3600
 

@@ -5,10 +5,11 @@ from fastapi.responses import HTMLResponse, Response
 
 from mediation.operations.desk.work import mail_list, snooze, today_told, wake
 from mediation.web.desk import AnOfficer
+from mediation.web.hop import OneHop
 from mediation.web.pages import page, see_other
 from mediation.web.submitted import Submitted, text_of, whole
 
-router = APIRouter()
+router = APIRouter(route_class=OneHop)
 
 
 @router.get("/")
