@@ -61,8 +61,9 @@ def bare_app(desk: Desk, token: str, threads: int) -> Starlette:
         people = desk.office.staff(tx).directory
     sitting = Sitting(f"o-{BODY}", BODY)
     seats = tuple(people.seats_of(sitting.officer, NOW.date()))
+    guard = desk.guard(token)
     officer = Officer(
-        desk, NOW, "zh", "normal", "guided", desk.guard(token), "/cases", None, seats, sitting
+        desk, NOW, "zh", "normal", "guided", guard, "/cases", seats=seats, sitting=sitting
     )
 
     def cases(_: Request) -> Response:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from mediation.records.database import Tx, write
 from mediation.records.desk_tables import accounts, sessions, throttles
+from mediation.records.people import VERSION, version_read
 from mediation.records.statements import Statement, insert, upsert
 from mediation.records.values import micros, micros_or_none, moment, moment_or_none
 
@@ -64,8 +65,16 @@ _BY_INVITATION: Final = select(accounts).where(accounts.c.invitation == bindpara
 _INVITED: Final = Statement("account_invited", _BY_INVITATION)
 _INVITED_LOCK: Final = Statement("account_invited_lock", _BY_INVITATION.with_for_update())
 _SAVE: Final = upsert(accounts, "account_save")
+_CLOSED: Final = (
+    select(accounts.c.officer)
+    .where(accounts.c.officer == sessions.c.officer, accounts.c.disabled)
+    .exists()
+)
 _SESSION: Final = Statement(
-    "session", select(sessions).where(sessions.c.token == bindparam("token"))
+    "session",
+    select(sessions, VERSION.scalar_subquery()).where(
+        sessions.c.token == bindparam("token"), ~_CLOSED
+    ),
 )
 _SESSIONS: Final = Statement(
     "sessions",
@@ -132,9 +141,16 @@ def save_account(tx: Tx, account: Account) -> None:
 
 
 def find_session(tx: Tx, token: str) -> Session | None:
-    """Give a session by the digest of its token."""
+    """Give a session by the digest of its token, unless the account is closed.
+
+    The version of the directory is asked along, for every page of an officer reads both.
+    """
     row = tx.one(_SESSION, {"token": token})
-    return None if row is None else _session(*row)
+    if row is None:
+        return None
+    *session, version = row
+    version_read(tx, version)
+    return _session(*session)
 
 
 def sessions_of(tx: Tx, officer: str) -> list[Session]:

@@ -59,12 +59,15 @@ class Tx:
 
     Args:
         cursor: the driver's own, for all that is run here: making one costs a tenth of a read.
+        known: what was read and stays so, by its name; None where it may change, in a
+            transaction that writes.
     """
 
     connection: Connection
     driver: Any
     cursor: Any
     dialect: str
+    known: dict[str, int] | None = None
 
     def one(self, statement: Statement, params: Params) -> Row | None:
         """Give the first row, or None."""
@@ -210,7 +213,7 @@ class Database:
     def reading(self) -> Iterator[Tx]:
         """Open a transaction that sees one state of the database and writes nothing."""
         with DriverErrors(), self._readers.connect() as connection, connection.begin():
-            yield self._tx(connection)
+            yield self._tx(connection, known={})
 
     def close(self) -> None:
         """Close all connections, for instance before a fork; they reopen when needed."""
@@ -231,9 +234,9 @@ class Database:
             except OSError as fault:
                 raise DatabaseUnavailable(UNAVAILABLE) from fault
 
-    def _tx(self, connection: Connection) -> Tx:
+    def _tx(self, connection: Connection, known: dict[str, int] | None = None) -> Tx:
         driver: Any = connection.connection.driver_connection
-        return Tx(connection, driver, driver.cursor(), self.dialect)
+        return Tx(connection, driver, driver.cursor(), self.dialect, known)
 
     def _sqlite(self, *, reading: bool) -> Engine:
         # Never made by the way: a mistyped address must not become an empty database.

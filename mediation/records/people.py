@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ClauseElement, Integer, Text, bindparam, cast, select
+from sqlalchemy import ClauseElement, Integer, Text, cast, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mediation.errors import MediationError
@@ -320,9 +320,10 @@ def save_people(
     raise_version(tx)
 
 
-_VERSION: Final = Statement(
-    "people_version", select(meta.c.value).where(meta.c.key == bindparam("key"))
-)
+_PEOPLE: Final = "people"
+VERSION: Final = select(meta.c.value).where(meta.c.key == _PEOPLE)
+"""For statements that ask it along; they tell it to `version_read`."""
+_VERSION: Final = Statement("people_version", VERSION)
 
 
 def _raising(insert: sqlite.Insert | postgresql.Insert) -> ClauseElement:
@@ -342,9 +343,22 @@ _VERSION_RAISE: Final = Statement(
 
 
 def people_version(tx: Tx) -> int:
-    """Give the version of the directory: it changes with every change of people or bodies."""
-    row = tx.one(_VERSION, {"key": "people"})
-    return 0 if row is None else int(row[0])
+    """Give the version of the directory: it changes with every change of people or bodies.
+
+    It is asked once in a transaction that only reads.
+    """
+    if tx.known and _PEOPLE in tx.known:
+        return tx.known[_PEOPLE]
+    row = tx.one(_VERSION, {})
+    return version_read(tx, None if row is None else row[0])
+
+
+def version_read(tx: Tx, value: str | None) -> int:
+    """Take note of the version as it was read."""
+    version = int(value or 0)
+    if tx.known is not None:
+        tx.known[_PEOPLE] = version
+    return version
 
 
 def raise_version(tx: Tx) -> None:
@@ -353,7 +367,7 @@ def raise_version(tx: Tx) -> None:
     Who reads the directory asks for its version first, so a change is obeyed at once. Whoever
     else raises it waits until this transaction is over.
     """
-    write(tx, [(_VERSION_RAISE, {"key": "people", "value": "1"})])
+    write(tx, [(_VERSION_RAISE, {"key": _PEOPLE, "value": "1"})])
 
 
 _PATHS: Final = Statement("paths", select(bodies.c.code, bodies.c.path))

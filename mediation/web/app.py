@@ -77,7 +77,7 @@ STATUS: Final = {
 }
 
 ROUTES: Final = (
-    signing, account, today, cases, events, registering, grid, documents, dossier,
+    cases, today, signing, account, events, registering, grid, documents, dossier,
     attachments, calendar, statistics, reports, handbook, procedures, residents, papers,
     applications, administration, holidays, health,
 )  # fmt: skip

@@ -1,8 +1,9 @@
 """What every page works with: the installation, its moment, and who is looking."""
 
 import hmac
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Final, Literal
@@ -16,9 +17,10 @@ from mediation.language import LANGUAGES, Language, Message
 from mediation.operations.answers.words import Words
 from mediation.operations.cases.attachments import Upload
 from mediation.operations.cases.requests import Asking
-from mediation.operations.desk.accounts import seats_of, seen, session_of
+from mediation.operations.desk.accounts import seen, session_of
 from mediation.operations.office import Office, Sitting
 from mediation.records.accounts import Session
+from mediation.records.database import Tx
 from mediation.records.people import Seat
 from mediation.settings import Settings
 
@@ -96,6 +98,7 @@ class Visitor:
         address: the page he is on, to come back to.
         session: None if he is not signed in.
         seats: where he may act from today.
+        tx: the transaction in which it was found out who he is, while it is open.
     """
 
     desk: Desk
@@ -107,6 +110,7 @@ class Visitor:
     address: str
     session: Session | None = None
     seats: tuple[Seat, ...] = ()
+    tx: Tx | None = None
 
     @cached_property
     def words(self) -> Words:
@@ -116,6 +120,15 @@ class Visitor:
     def say(self, message: Message) -> str:
         """Say a sentence of the program."""
         return message.to(self.language)
+
+    @contextmanager
+    def reading(self) -> Iterator[Tx]:
+        """Read in the transaction that is open for his page, or in one of its own."""
+        if self.tx:
+            yield self.tx
+        else:
+            with self.desk.office.database.reading() as tx:
+                yield tx
 
 
 @dataclass(frozen=True)
@@ -154,38 +167,57 @@ async def desk_of(request: Request) -> Desk:
     return desk
 
 
-def visitor_of(request: Request) -> Visitor:
-    """Find out who looks: an officer in his seat, or anybody."""
+@contextmanager
+def visiting(request: Request) -> Iterator[Visitor]:
+    """Find out who looks: an officer in his seat, or anybody.
+
+    An officer's page is read in the transaction in which he was found: one state of the
+    database says who he is and what he sees.
+    """
     desk: Desk = request.app.state.desk
     now = desk.now()
+    token = request.cookies.get(desk.session_cookie, "")
+    if not token:
+        yield anybody(request, desk, now)
+        return
+    with desk.office.database.reading() as tx:
+        found = session_of(desk.office, tx, token, now)
+        if found is None:
+            yield anybody(request, desk, now)
+            return
+        session, seats = found
+        sitting = Sitting(session.officer, session.body)
+        look, guard, address = look_of(request), desk.guard(token), address_of(request)
+        yield Officer(desk, now, *look, guard, address, session, seats, tx, sitting)
+    seen(desk.office, session, now)
+
+
+def anybody(request: Request, desk: Desk, now: datetime) -> Visitor:
+    """Give somebody who is not signed in."""
+    visit = request.cookies.get(desk.visit_cookie) or request.state.visit
+    return Visitor(desk, now, *look_of(request), desk.guard(visit), address_of(request))
+
+
+def address_of(request: Request) -> str:
+    """Give the page somebody can come back to; what answers a form is none."""
+    return request.url.path if request.method == "GET" else "/"
+
+
+def look_of(request: Request) -> tuple[Language, Size, Density]:
+    """Read how a browser shows pages: language, size, density."""
     cookies = request.cookies
     language: Language = "en" if cookies.get("language") == "en" else "zh"
     size: Size = next((one for one in SIZES if one == cookies.get("size")), "normal")
     density: Density = next(
         (one for one in DENSITIES if one == cookies.get("density")), "guided"
     )
-    address = request.url.path if request.method == "GET" else "/"
-    token = cookies.get(desk.session_cookie, "")
-    if token:
-        with desk.office.database.reading() as tx:
-            session = session_of(desk.office, tx, token, now)
-            seats = tuple(seats_of(desk.office, tx, session, now)) if session else ()
-        if session:
-            seen(desk.office, session, now)
-            return Officer(
-                desk,
-                now,
-                language,
-                size,
-                density,
-                desk.guard(token),
-                address,
-                session,
-                seats,
-                Sitting(session.officer, session.body),
-            )
-    visit = cookies.get(desk.visit_cookie) or request.state.visit
-    return Visitor(desk, now, language, size, density, desk.guard(visit), address)
+    return language, size, density
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Find out who looks, to answer him later: in other transactions than that one."""
+    with visiting(request) as visitor:
+        return replace(visitor, tx=None)
 
 
 def signed_in(visitor: Visitor) -> Officer:

@@ -8,22 +8,22 @@ from typing import Any, Final, get_type_hints
 from fastapi import Request
 from fastapi.routing import APIRoute
 
-from mediation.web.desk import AnOfficer, AVisitor, signed_in, visitor_of
+from mediation.web.desk import AnOfficer, AVisitor, Visitor, signed_in, visiting
 from mediation.web.submitted import Submitted
 
 Endpoint = Callable[..., Any]
-FOUND: Final[Mapping[Any, Callable[[Request], Any]]] = {
-    AVisitor: visitor_of,
-    AnOfficer: lambda request: signed_in(visitor_of(request)),
+LET_IN: Final[Mapping[Any, Callable[[Visitor], Visitor]]] = {
+    AVisitor: lambda visitor: visitor,
+    AnOfficer: signed_in,
 }
 
 
 class OneHop(APIRoute):
     """A route whose page is made in the thread that has asked the database who looks.
 
-    The framework sends a dependency that waits for the database to a thread and back before it
-    sends the page to one, which costs a tenth of a list (docs/performance.md). Where a form is
-    sent its order stands: nothing of a form is read before it is known whose it is.
+    It is also read in that transaction. The framework sends a dependency that waits for the
+    database to a thread and back before it sends the page to one (docs/performance.md). Where a
+    form is sent its order stands: nothing of it is read before it is known whose it is.
     """
 
     def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
@@ -33,7 +33,7 @@ class OneHop(APIRoute):
 def within(endpoint: Endpoint) -> Endpoint:
     """Let an endpoint find its visitor itself, if it takes one and no form."""
     hints = get_type_hints(endpoint, include_extras=True)
-    asked = {name: FOUND[hint] for name, hint in hints.items() if hint in FOUND}
+    asked = {name: LET_IN[hint] for name, hint in hints.items() if hint in LET_IN}
     if not asked or Submitted in hints.values():
         return endpoint
     own = next((name for name, hint in hints.items() if hint is Request), None)
@@ -41,8 +41,9 @@ def within(endpoint: Endpoint) -> Endpoint:
 
     @wraps(endpoint)
     def made(**given: Any) -> Any:
-        request = given[by] if own else given.pop(by)
-        return endpoint(**{name: find(request) for name, find in asked.items()}, **given)
+        with visiting(given[by] if own else given.pop(by)) as visitor:
+            who = {name: let_in(visitor) for name, let_in in asked.items()}
+            return endpoint(**who, **given)
 
     whole = signature(endpoint, eval_str=True)
     given = [one for name, one in whole.parameters.items() if name not in asked]

@@ -230,18 +230,22 @@ def sign_in_for_show(office: Office, officer: str, now: datetime) -> tuple[str, 
     return session
 
 
-def session_of(office: Office, tx: Tx, token: str, now: datetime) -> Session | None:
-    """Give the session of a token, if it is still good and its seat still held."""
+def session_of(
+    office: Office, tx: Tx, token: str, now: datetime
+) -> tuple[Session, tuple[Seat, ...]] | None:
+    """Give the session of a token and the seats its officer may act from today.
+
+    Nothing if the session is no longer good, or he has no seat; if he has lost the one he sat
+    in, the session goes on in his first.
+    """
     session = find_session(tx, digest(token))
     if session is None or not is_live(session, now):
         return None
-    account = find_account(tx, session.officer)
-    if account is not None and account.disabled:
+    seats = office.staff(tx).directory.seats_of(session.officer, shanghai_day(now))
+    if not seats:
         return None
-    held = [seat.body for seat in seats_of(office, tx, session, now)]
-    if not held:
-        return None
-    return session if session.body in held else replace(session, body=held[0])
+    held = any(seat.body == session.body for seat in seats)
+    return session if held else replace(session, body=seats[0].body), tuple(seats)
 
 
 def is_live(session: Session, now: datetime) -> bool:
@@ -254,11 +258,6 @@ def seen(office: Office, session: Session, now: datetime) -> None:
     if now - session.seen_at >= SEEN_EVERY:
         with office.database.writing() as tx:
             keep_session(tx, replace(session, seen_at=now))
-
-
-def seats_of(office: Office, tx: Tx, session: Session, now: datetime) -> list[Seat]:
-    """Give the seats an officer may act from today."""
-    return office.staff(tx).directory.seats_of(session.officer, shanghai_day(now))
 
 
 def change_seat(office: Office, session: Session, body: str, now: datetime) -> Sitting:

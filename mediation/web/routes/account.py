@@ -72,7 +72,7 @@ def own_page(
     done: str = "",
 ) -> HTMLResponse:
     """Render the page, with what was refused in one of its parts."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = account_of_session(officer.office, tx, own(officer), officer.now)
     faults = {part: list(sentences(officer, error))} if error else {}
     status = 429 if isinstance(error, SignInHeld) else 422 if error else 200

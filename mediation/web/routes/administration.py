@@ -39,7 +39,7 @@ Schema = Mapping[str, Any]
 @router.get("/administration")
 def tree_page(officer: AnOfficer) -> HTMLResponse:
     """Show the bodies one manages, with who sits there."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = tree_told(officer.office, tx, officer.asking(), officer.words)
     return page("administration", officer, {"tree": told})
 
@@ -47,7 +47,7 @@ def tree_page(officer: AnOfficer) -> HTMLResponse:
 @router.get("/administration/journal")
 def journal_page(officer: AnOfficer) -> HTMLResponse:
     """Show every change that was made here."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = journal_told(officer.office, tx, officer.asking(), officer.words)
     return page("administration_journal", officer, {"changes": told})
 
@@ -161,7 +161,7 @@ def body_moved(officer: AnOfficer, code: str, form: Submitted) -> Response:
 
 def managing(officer: Officer) -> None:
     """Let an administrator pass."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         Manager.of(officer.office, tx, officer.asking())
 
 
@@ -182,7 +182,7 @@ def changed(officer: Officer, code: str, work: Callable[[Tx], object]) -> Respon
 
 def shown_body(officer: Officer, code: str, error: InputRefused | None = None) -> HTMLResponse:
     """Render the page of a body, with what was refused."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = body_told(officer.office, tx, code, officer.asking(), officer.words)
     refused = error_told(error, officer.words, officer.language)["error"] if error else None
     return page(
@@ -238,7 +238,7 @@ def asked(
     schema = schema_of(officer, code, what)
     told = error_told(error, officer.words, officer.language)["error"] if error else None
     faults = faults_by_field(told["faults"]) if told else {}
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         body = body_told(officer.office, tx, code, officer.asking(), officer.words)
     context = {
         "body": body,
@@ -251,5 +251,5 @@ def asked(
 
 def schema_of(officer: Officer, code: str, what: str) -> Schema:
     """Give the schema of a form."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         return FORMS[what](officer.office, tx, code, officer.asking(), officer.words)

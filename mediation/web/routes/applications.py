@@ -29,7 +29,7 @@ router = APIRouter(route_class=OneHop)
 @router.get("/applications")
 def applications_page(officer: AnOfficer) -> HTMLResponse:
     """Show the applications that wait at one's body."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         found = waiting_told(officer.office, tx, officer.asking())
     return page("applications", officer, {"found": found})
 
@@ -77,7 +77,7 @@ def application_declined(officer: AnOfficer, number: str, form: Submitted) -> Re
 def code_page(officer: AnOfficer, number: str) -> HTMLResponse:
     """Show the code of a case, large, to be printed and handed over."""
     office, asking = officer.office, officer.asking()
-    with office.database.reading() as tx:
+    with officer.reading() as tx:
         view = view_case(office, tx, number, asking)
         code, case = case_code(view), content_told(view, officer.words, derivation=False)
     address = f"{officer.desk.settings.url}/progress"
@@ -94,7 +94,7 @@ def shown(
 ) -> HTMLResponse:
     """Render an application, with what is wrong about what was decided."""
     office = officer.office
-    with office.database.reading() as tx:
+    with officer.reading() as tx:
         told = application_told(office, tx, number, officer.asking())
     faults: dict[str, list[str]] = {}
     for fault in error.faults if error else ():

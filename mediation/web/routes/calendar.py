@@ -14,6 +14,6 @@ router = APIRouter(route_class=OneHop)
 @router.get("/calendar")
 def calendar_page(officer: AnOfficer, month: str = "") -> HTMLResponse:
     """Show a month of the seat's body."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = calendar_told(officer.office, tx, month, officer.asking(), officer.words)
     return page("calendar", officer, {"calendar": told})

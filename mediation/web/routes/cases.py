@@ -92,7 +92,7 @@ def reveal_now(officer: AnOfficer, number: str, form: Submitted) -> HTMLResponse
 @router.get("/cases/{number}/log")
 def log_page(officer: AnOfficer, number: str) -> HTMLResponse:
     """Show everything that happened to a case."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = log_told(view_case(officer.office, tx, number, officer.asking()), officer.words)
     return page("log", officer, {"log": told})
 
@@ -100,15 +100,15 @@ def log_page(officer: AnOfficer, number: str) -> HTMLResponse:
 @router.get("/cases/{number}/reveals")
 def reveals_page(officer: AnOfficer, number: str) -> HTMLResponse:
     """Show who has looked at the parties in full, and why."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = reveals_told(officer.office, tx, number, officer.asking())
     return page("reveals", officer, {"traced": told})
 
 
-def case_context(officer: Any, number: str) -> dict[str, Any]:
+def case_context(officer: Officer, number: str) -> dict[str, Any]:
     """Gather what the page of a case shows."""
     office, asking, words = officer.office, officer.asking(), officer.words
-    with office.database.reading() as tx:
+    with officer.reading() as tx:
         try:
             view = view_case(office, tx, number, asking)
         except ContentWithheld:
@@ -144,7 +144,7 @@ def list_page(
 ) -> HTMLResponse:
     """Show a list of cases with what it may be narrowed by."""
     office, asking, words = officer.office, officer.asking(), officer.words
-    with office.database.reading() as tx:
+    with officer.reading() as tx:
         context = {
             "found": found_told(office, tx, wanted, asking, words),
             "choices": choices_told(office, tx, wanted, asking, words),

@@ -22,7 +22,7 @@ router = APIRouter(route_class=OneHop)
 @router.get("/cases/{number}/documents/{place}")
 def document_page(officer: AnOfficer, number: str, place: str) -> HTMLResponse:
     """Show a paper with what is known of it."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         view, found, issued = found_document(
             officer.office, tx, f"{number}/{place}", officer.asking()
         )
@@ -35,7 +35,7 @@ def document_page(officer: AnOfficer, number: str, place: str) -> HTMLResponse:
 @router.get("/cases/{number}/documents/{place}/paper")
 def paper(officer: AnOfficer, number: str, place: str) -> HTMLResponse:
     """Give the paper itself, byte for byte as it was frozen; it can run nothing."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = document_told(
             officer.office, tx, f"{number}/{place}", officer.asking(), officer.words
         )
@@ -45,7 +45,7 @@ def paper(officer: AnOfficer, number: str, place: str) -> HTMLResponse:
 @router.get("/cases/{number}/documents/{place}/paper.{form}")
 def paper_file(officer: AnOfficer, number: str, place: str, form: str) -> Response:
     """Give the paper as a file of another format, made after it was read."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = document_told(
             officer.office, tx, f"{number}/{place}", officer.asking(), officer.words
         )

@@ -20,7 +20,7 @@ router = APIRouter(route_class=OneHop)
 @router.get("/cases/{number}/dossier")
 def dossier_page(officer: AnOfficer, number: str) -> HTMLResponse:
     """Show what the dossier holds, what is missing, and who can add it."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         view = view_case(officer.office, tx, number, officer.asking())
         told = dossier_told(view, officer.words)
         doable = [move.name for move in view.moves if move.open]

@@ -48,7 +48,7 @@ UNKEPT: Final = frozenset({"guard", "key", "version", "more", "step"})
 @router.get("/cases/{number}/do/{event:path}")
 def event_page(officer: AnOfficer, number: str, event: str) -> HTMLResponse:
     """Show the form of an event, or all that blocks it."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         draft = read_draft(officer.office, tx, officer.sitting, draft_name(number, event))
     return form_page(officer, number, event, FormData([*draft]), kept=bool(draft))
 
@@ -98,7 +98,7 @@ def form_page(
 ) -> HTMLResponse:
     """Render the form of an event with what was filled in and what is wrong with it."""
     office, asking, words = officer.office, officer.asking(), officer.words
-    with office.database.reading() as tx:
+    with officer.reading() as tx:
         view = view_case(office, tx, number, asking)
         case = content_told(view, words, derivation=False)
         move = move_told(view, event, words)

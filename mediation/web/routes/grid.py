@@ -54,7 +54,7 @@ class Line:
 @router.get("/quick/{kind}/grid")
 def grid_page(officer: AnOfficer, kind: str, entered: int = 0) -> HTMLResponse:
     """Show twenty rows: empty, or with what was typed and not yet sent."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         draft = read_draft(officer.office, tx, officer.sitting, draft_name(kind))
     lines = list(sent(officer, kind, FormData([*draft])))
     kept = bool(lines)
@@ -149,5 +149,5 @@ def draft_name(kind: str) -> str:
 
 def schema_of(officer: Officer, kind: str) -> Mapping[str, Any]:
     """Give the form of one row."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         return grid_form(officer.office, tx, kind, officer.asking(), officer.language)

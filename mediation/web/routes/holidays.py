@@ -26,7 +26,7 @@ router = APIRouter(route_class=OneHop)
 @router.get("/administration/holidays")
 def holidays_page(officer: AnOfficer) -> HTMLResponse:
     """Show each year's holiday notice, and how far the calendar is known."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = holidays_told(officer.office, tx, officer.asking(), officer.words)
     return page("administration_holidays", officer, {"calendar": told})
 
@@ -71,5 +71,5 @@ def standing(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def schema_of(officer: Officer, year: int) -> Mapping[str, Any]:
     """Give the schema of the form."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         return notice_form(officer.office, tx, year, officer.asking(), officer.words)

@@ -110,7 +110,7 @@ def opening_page(
     """Render a form that opens a case."""
     application = application or text_of(form or FormData(), "application")
     name = draft_name(kind, application, quick=quick)
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         draft = read_draft(officer.office, tx, officer.sitting, name)
     schema = schema_of(officer, kind, quick=quick)
     typed = form if form is not None else FormData([*draft])
@@ -123,7 +123,7 @@ def opening_page(
     shown: dict[str, Any] = {**schema, "properties": properties}
     found: tuple[Fault, ...] = ()
     if text_of(typed, "step"):
-        with officer.office.database.reading() as tx:
+        with officer.reading() as tx:
             data = data_of(shown, typed)
             found = opening_faults(officer.office, tx, kind, data, officer.asking())
     wrong = told.get("faults", ()) if told else faults_told(found, officer.words)
@@ -154,7 +154,7 @@ def opening_page(
 def schema_of(officer: Officer, kind: str, *, quick: bool) -> Mapping[str, Any]:
     """Give the schema of a form that opens a case."""
     form = quick_form if quick else opening_form
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         return form(officer.office, tx, kind, officer.asking(), officer.language)
 
 

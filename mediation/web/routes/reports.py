@@ -43,7 +43,7 @@ def reading(
 ) -> Iterator[Reading]:
     """Open a report for an officer."""
     database = officer.office.database
-    with database.writing() if writes else database.reading() as tx:
+    with database.writing() if writes else officer.reading() as tx:
         yield Reading.of(officer.office, tx, body, month, officer.asking())
 
 
@@ -164,7 +164,7 @@ def card_in_full(officer: AnOfficer, number: str, form: Submitted) -> HTMLRespon
 def card(officer: Officer, number: str, reason: str | None) -> HTMLResponse:
     """Render the copy card of a case."""
     columns, database = columns_of(officer.desk.settings.home), officer.office.database
-    with database.reading() if reason is None else database.writing() as tx:
+    with officer.reading() if reason is None else database.writing() as tx:
         asking, words = officer.asking(), officer.words
         told = card_told(officer.office, tx, number, columns, asking, words, reason)
     return page("report_card", officer, {"told": told})
@@ -173,7 +173,7 @@ def card(officer: Officer, number: str, reason: str | None) -> HTMLResponse:
 @router.get("/administration/bodies/{code}/cutoff")
 def cutoff_page(officer: AnOfficer, code: str) -> HTMLResponse:
     """Show on which day the months of a body end."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = cutoff_told(officer.office, tx, code, officer.asking())
     return page("report_cutoff", officer, {"told": told, "error": None})
 
@@ -186,7 +186,7 @@ def cutoff_set(officer: AnOfficer, code: str, form: Submitted) -> Response:
         with officer.office.database.writing() as tx:
             cut_off(officer.office, tx, code, day, month, officer.asking())
     except InputRefused as error:
-        with officer.office.database.reading() as tx:
+        with officer.reading() as tx:
             told = cutoff_told(officer.office, tx, code, officer.asking())
         refusal = error_told(error, officer.words, officer.language)["error"]
         return page("report_cutoff", officer, {"told": told, "error": refusal}, status=422)

@@ -16,7 +16,7 @@ def statistics_page(
     officer: AnOfficer, body: str = "", first: str = "", last: str = ""
 ) -> HTMLResponse:
     """Show the statistics of a body and of all below it, in some months."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = statistics_told(
             officer.office, tx, body, (first, last), officer.asking(), officer.words
         )

@@ -15,7 +15,7 @@ router = APIRouter(route_class=OneHop)
 @router.get("/")
 def today_page(officer: AnOfficer) -> HTMLResponse:
     """Show the work of today."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         told = today_told(officer.office, tx, officer.asking(), officer.words)
     return page("today", officer, {"today": told})
 
@@ -47,6 +47,6 @@ def wake_now(officer: AnOfficer, number: str, _: Submitted) -> Response:
 @router.get("/referrals")
 def referrals_page(officer: AnOfficer, sent: bool = False) -> HTMLResponse:
     """Show what was received, or sent."""
-    with officer.office.database.reading() as tx:
+    with officer.reading() as tx:
         found = mail_list(officer.office, tx, officer.asking(), officer.words, sent=sent)
     return page("referrals", officer, {"mail": found, "sent": sent})
