@@ -8,13 +8,15 @@ import secrets
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
+from unittest.mock import patch
 
 import psycopg
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, QueuePool, event
 
 from mediation.migrations import upgrade
 from mediation.records import triggers
@@ -53,10 +55,63 @@ _POSTGRESQL_CATALOGUE: Final = """
 def fingerprint(connection: Connection) -> set[Any]:
     """Give the whole schema as the database itself tells it, Alembic's own table left out."""
     on_sqlite = connection.dialect.name == "sqlite"
-    rows = connection.exec_driver_sql(_SQLITE_CATALOGUE if on_sqlite else _POSTGRESQL_CATALOGUE)
+    found = connection.exec_driver_sql(
+        _SQLITE_CATALOGUE if on_sqlite else _POSTGRESQL_CATALOGUE
+    )
+    return schema_of(found)
+
+
+def schema_of(rows: Iterable[Any]) -> set[Any]:
+    """Give what a catalogue tells, as it can be compared."""
     # SQLite keeps the text of a statement, white space included.
     made = {tuple(" ".join(str(value).split()) for value in row) for row in rows}
     return {row for row in made if "alembic_version" not in " ".join(row)}
+
+
+class Kept:
+    """Connections to PostgreSQL that outlive a test.
+
+    A new one plans every statement anew and reads the catalogue for it: a quarter of a test.
+    """
+
+    def __init__(self) -> None:
+        self.engines: dict[tuple[str, int, bool], Engine] = {}
+        self.pids: set[int] = set()
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Let what is opened meanwhile take kept connections, and leave them when it closes."""
+        make, close = Database._postgresql, Database.close
+
+        def taken(database: Database, *, reading: bool) -> Engine:
+            key = (str(database.url), database.busy_ms, reading)
+            if key not in self.engines:
+                self.engines[key] = make(database, reading=reading)
+                event.listen(self.engines[key], "connect", self.note)
+            return self.engines[key]
+
+        def left(database: Database) -> None:
+            if database.engine not in self.engines.values():
+                close(database)
+
+        with (
+            patch.object(Database, "_postgresql", taken),
+            patch.object(Database, "close", left),
+        ):
+            yield
+
+    def note(self, connection: psycopg.Connection[Any], _: object) -> None:
+        self.pids.add(connection.info.backend_pid)
+
+    def are_at_rest(self) -> bool:
+        pools = [cast("QueuePool", engine.pool) for engine in self.engines.values()]
+        return not any(pool.checkedout() for pool in pools)
+
+    def drop(self) -> None:
+        for engine in self.engines.values():
+            engine.dispose()
+        self.engines.clear()
+        self.pids.clear()
 
 
 class Server:
@@ -64,6 +119,7 @@ class Server:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self.connections = Kept()
         self.template = ""
         self.kept: str | None = None
         self.schema: set[Any] = set()
@@ -71,13 +127,14 @@ class Server:
     def url(self, name: str) -> str:
         return self.address.format(name).replace("postgresql://", "postgresql+psycopg://")
 
-    def run(self, name: str, *statements: str) -> None:
+    def connect(self, name: str) -> psycopg.Connection[Any]:
         # Whatever a test has made of the database's settings, this connection may write.
         writable = "-c default_transaction_read_only=off"
-        address = self.address.format(name)
-        with psycopg.connect(address, autocommit=True, options=writable) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
+        return psycopg.connect(self.address.format(name), autocommit=True, options=writable)
+
+    def run(self, name: str, statement: str) -> None:
+        with self.connect(name) as connection:
+            connection.execute(statement.encode())
 
     def create(self, template: str = "template0") -> str:
         name = f"test_{secrets.token_hex(6)}"
@@ -106,41 +163,59 @@ class Server:
 
         Emptying costs a tenth of making a new one.
         """
-        database = Database.open(self.url(name))
-        with database.engine.connect() as connection:
-            known = connection.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar()
-            sound = known is not None and fingerprint(connection) == self.schema
-        database.close()
+        with self.connect(name) as connection:
+            sound = self.is_sound(connection)
+            if not (sound and self.connections.are_at_rest()) or has_settings(connection):
+                # What a test has made of them, or of their settings, is none of the next.
+                self.connections.drop()
+            if sound:
+                connection.execute(_ALONE, [list(self.connections.pids)])
+                filled = connection.execute(_FILLED).fetchall()
+                connection.execute(emptying({table for (table,) in filled}).encode())
+                connection.execute(f"ALTER DATABASE {name} RESET ALL".encode())
         if sound:
-            self.run(
-                name,
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()",
-                _EMPTY,
-                f"ALTER DATABASE {name} RESET ALL",
-            )
             self.kept = name
         else:
             self.drop(name)
 
+    def is_sound(self, connection: psycopg.Connection[Any]) -> bool:
+        """Tell whether a test has left the schema as it was."""
+        known = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
+        if known == (None,):
+            return False
+        return schema_of(connection.execute(_POSTGRESQL_CATALOGUE)) == self.schema
 
-_EMPTY: Final = ";".join(
-    [
-        "BEGIN",
-        *(
-            f"ALTER TABLE {one.table} DISABLE TRIGGER {one.name}"
-            for one in triggers.ON_POSTGRESQL
-        ),
-        *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)),
-        "ALTER TABLE cases ALTER COLUMN id RESTART WITH 1",
-        f"UPDATE alembic_version SET version_num = '{REVISION}'",
-        *(
-            f"ALTER TABLE {one.table} ENABLE ALWAYS TRIGGER {one.name}"
-            for one in triggers.ON_POSTGRESQL
-        ),
-        "COMMIT",
-    ]
+
+def has_settings(connection: psycopg.Connection[Any]) -> bool:
+    """Tell whether a test has changed the settings of a database."""
+    return connection.execute("SELECT FROM pg_db_role_setting").fetchone() is not None
+
+
+_ALONE: Final = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)"
 )
+_FILLED: Final = " UNION ALL ".join(
+    f"SELECT '{table.name}' WHERE EXISTS (SELECT FROM {table.name})"
+    for table in metadata.sorted_tables
+).encode()
+
+
+def emptying(filled: set[str]) -> str:
+    """Write what empties these tables; a trigger in the way of it is off meanwhile."""
+    held = [one for one in triggers.ON_POSTGRESQL if one.table in filled]
+    tables = [table.name for table in reversed(metadata.sorted_tables) if table.name in filled]
+    return ";".join(
+        [
+            "BEGIN",
+            *(f"ALTER TABLE {one.table} DISABLE TRIGGER {one.name}" for one in held),
+            *(f"DELETE FROM {table}" for table in tables),
+            "ALTER TABLE cases ALTER COLUMN id RESTART WITH 1",
+            f"UPDATE alembic_version SET version_num = '{REVISION}'",
+            *(f"ALTER TABLE {one.table} ENABLE ALWAYS TRIGGER {one.name}" for one in held),
+            "COMMIT",
+        ]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -211,7 +286,9 @@ def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -
         return
     server: Server = request.getfixturevalue("postgresql_server")
     name = server.take()
-    yield server.url(name)
+    own = request.node.get_closest_marker("own_connections")
+    with nullcontext() if own else server.connections.lent():
+        yield server.url(name)
     server.give_back(name)
 
 

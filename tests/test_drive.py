@@ -6,7 +6,7 @@ import pytest
 
 from tests.drive import ENOUGH, KINDS, drive
 
-CASES = 36
+CASES = 32
 SEED = 13
 
 

@@ -59,6 +59,7 @@ def test_a_full_database_is_said_and_nothing_is_half_written(world: World) -> No
     world.do(case)
 
 
+@pytest.mark.own_connections
 def test_a_read_only_database_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     case = world.open_case()
     if world.database.dialect == "sqlite":

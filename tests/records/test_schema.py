@@ -59,6 +59,7 @@ def test_a_missing_trigger_is_named_and_init_puts_it_back(database: Database) ->
     check_schema(database)
 
 
+@pytest.mark.own_connections
 def test_a_setting_that_loses_acknowledged_events_is_refused(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
