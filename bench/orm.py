@@ -45,9 +45,9 @@ def row_of(entity: Entity, table: Table) -> Row:
     return tuple(getattr(entity, column.name) for column in table.columns)
 
 
-def people_version(session: Session, params: Params) -> list[Row]:
+def people_version(session: Session, _: Params) -> list[Row]:
     """Ask for the version of the directory."""
-    return [(session.get_one(Meta, params["key"]).value,)]
+    return [(session.get_one(Meta, "people").value,)]
 
 
 def case_find_lock(session: Session, params: Params) -> list[Row]:
@@ -144,6 +144,7 @@ class SessionTx:
 
     session: Session
     dialect: str
+    known: None = None
 
     def one(self, statement: Statement, params: Params) -> Row | None:
         """Give the first row, or None."""
