@@ -11,12 +11,12 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 from unittest.mock import patch
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, Engine, QueuePool, event
+from sqlalchemy import Connection, Engine, event
 
 from mediation.migrations import upgrade
 from mediation.records import triggers
@@ -104,7 +104,7 @@ class Kept:
         self.pids.add(connection.info.backend_pid)
 
     def are_at_rest(self) -> bool:
-        pools = [cast("QueuePool", engine.pool) for engine in self.engines.values()]
+        pools: list[Any] = [engine.pool for engine in self.engines.values()]
         return not any(pool.checkedout() for pool in pools)
 
     def drop(self) -> None:
