@@ -253,7 +253,9 @@ def postgresql_server() -> Iterator[Server]:
             # Nothing is created before it is certain that this server is ours to create in.
             assert row is not None
             assert Path(row[0]).samefile(folder)
-            yield Server(running.get_uri(database="{}"))
+            made = Server(running.get_uri(database="{}"))
+            yield made
+            made.connections.drop()
     finally:
         shutil.rmtree(above, ignore_errors=True)
 

@@ -96,13 +96,13 @@ def ask(office: Office, query: str) -> list[tuple[Any, ...]]:
 EVENTS = "SELECT case_id, body FROM events ORDER BY case_id, seq"
 
 
-def said(office: Office, fact: str) -> list[tuple[int, str, int]]:
-    """Read off the log each day that was set: of which case, and the sum agreed with it."""
-    found: list[tuple[int, str, int]] = []
+def said(office: Office, fact: str) -> list[tuple[int, str, dict[str, Any]]]:
+    """Read off the log each day that was set: of which case, and what was set with it."""
+    found: list[tuple[int, str, dict[str, Any]]] = []
     for case_id, body in ask(office, EVENTS):
         facts = json.loads(body)["step"]["facts"]
         if fact in facts:
-            found.append((case_id, facts[fact], facts.get("agreed_sum") or 0))
+            found.append((case_id, facts[fact], facts))
     return found
 
 
@@ -115,7 +115,7 @@ def test_the_tables_of_a_generated_year_agree_with_plain_sql(
     assert received[0] > 20
     here = {one for (one,) in ask(year, f"SELECT id FROM cases WHERE {under}")}
     settled_, closed = (
-        [(day, fen) for case, day, fen in said(year, fact) if case in here]
+        [(day, facts) for case, day, facts in said(year, fact) if case in here]
         for fact in ("settled_on", "closed_on")
     )
     ended, accepted = (
@@ -125,14 +125,21 @@ def test_the_tables_of_a_generated_year_agree_with_plain_sql(
     total = dict.fromkeys(("settled", "mediated", "accepted", "closed"), 0)
     for month in (f"2026-{no:02}" for no in range(1, 13)):
         found = lines(told(year, seat, month, NOW))
-        then = [fen for day, fen in settled_ if day.startswith(month)]
+        then = [facts for day, facts in settled_ if day.startswith(month)]
+        fen = sum(facts.get("agreed_sum") or 0 for facts in then)
+        oral = sum(bool(facts.get("oral")) for facts in then)
         by_letter = sum(day.startswith(month) for (day,) in accepted)
         by_ending = sum(day.startswith(month) for (day,) in ended)
         assert int(found["settled"]) == len(then), month
         assert int(found["mediated"]) == len(then) + by_ending, month
         assert int(found["accepted"]) == len(then) + by_letter, month
         assert int(found["closed"]) == sum(day.startswith(month) for day, _ in closed), month
-        assert found["sum"] == f"{sum(then) / 1_000_000:.2f}", month
+        assert found["sum"] == f"{fen / 1_000_000:.2f}", month
+        assert int(found["oral"]) == oral, month
+        assert int(found["written"]) == len(then) - oral, month
+        # What was promised in this year was never done: only the rest was performed at once.
+        performed = sum(bool(facts.get("performed")) for facts in then)
+        assert int(found["performed"]) == performed, month
         for name in total:
             total[name] += int(found[name])
     whole = lines(told(year, seat, "2026", NOW))
