@@ -1,5 +1,7 @@
 """Judges the conditions of a chart at a node: they hold, they do not, or it may be either."""
 
+from functools import cache
+
 from mediation.engine.charts import Chart
 from mediation.engine.conditions import condition
 from mediation.engine.deadlines import MOVING
@@ -18,6 +20,14 @@ class Judge:
     def __init__(self, supply: Supply, chart: Chart, key: str, turning: Turning) -> None:
         self.supply, self.key, self.turning = supply, key, turning
         self.chart, self.plan = chart, chart.plan
+        # What can be supplied at all is known before the walk and asked at every node of it.
+        self.suppliable: dict[tuple[int, int], bool] = {}
+        followed = turning.relevant.facts
+        self.anybody = {
+            id(event)
+            for event in chart.plan.events
+            if any(right.named not in followed for right in (*event.by, *event.on_behalf))
+        }
 
     def needs(self, event: Event, node: Node) -> Verdict:
         """Judge all needs of an event, and whether the clocks it touches are there."""
@@ -30,11 +40,10 @@ class Judge:
 
     def somebody(self, event: Event, node: Node) -> bool:
         """Tell whether there can be somebody to do an event: whom its rights name is known."""
-        known, followed = dict(node.facts), self.turning.relevant.facts
-        return any(
-            right.named not in followed or right.named in known
-            for right in (*event.by, *event.on_behalf)
-        )
+        if id(event) in self.anybody:
+            return True
+        known = dict(node.facts)
+        return any(right.named in known for right in (*event.by, *event.on_behalf))
 
     def need(self, need: Need, node: Node) -> Verdict:
         """Judge a need, which may be waived."""
@@ -42,7 +51,7 @@ class Judge:
         if need.when:
             verdict = either(opposite(self.test(need.when, node)), verdict)
         if need.unless:
-            waived = self.test(Test("fact", need.unless, "is", value=True), node)
+            waived = self.test(waiver(need.unless), node)
             verdict = either(waived, verdict)
         return verdict
 
@@ -59,7 +68,14 @@ class Judge:
                 case = self.turning.standing(node)
                 return condition(test, self.plan)(self.turning.situation(case))
             case _:
-                return None if self.supply.can(test, self.key, event) else False
+                return None if self.can(test, event) else False
+
+    def can(self, test: Test, event: Event | None) -> bool:
+        """Tell whether a condition can ever hold."""
+        asked = id(test), id(event)
+        if asked not in self.suppliable:
+            self.suppliable[asked] = self.supply.can(test, self.key, event)
+        return self.suppliable[asked]
 
     def period(self, test: Test, node: Node) -> Verdict:
         """Judge how a clock stands: one that moves something never stands over."""
@@ -75,6 +91,12 @@ class Judge:
         judged = [(branch, self.test(branch.test, node, event)) for branch in event.branches]
         certain = next(place for place, (_, verdict) in enumerate(judged) if verdict)
         return [branch for branch, verdict in judged[: certain + 1] if verdict is not False]
+
+
+@cache
+def waiver(fact: str) -> Test:
+    """Give the condition that waives a need: one and the same, for it is known by identity."""
+    return Test("fact", fact, "is", value=True)
 
 
 def every(verdicts: list[Verdict]) -> Verdict:

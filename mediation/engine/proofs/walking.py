@@ -44,6 +44,7 @@ class Walk:
         self.led: dict[str, list[tuple[Event, str]]] = {}
         self.first: dict[int, tuple[Event, Node]] = {}
         self.known_idle: dict[int, bool] = {}
+        self.answering: dict[int, set[str]] = {}
         self.intruding = list(self.intrusions()) if not key else []
         self.foreign = {
             id(event): event.effects.reproject
@@ -147,7 +148,9 @@ class Walk:
             return True
         state = self.plan.states.get(node.state)
         machine = event.on.partition(":")[0]
-        kinds = set(self.supply.answering(event))
+        if id(event) not in self.answering:
+            self.answering[id(event)] = set(self.supply.answering(event))
+        kinds = self.answering[id(event)]
         return node.sent in kinds if state and state.waits == machine else bool(kinds)
 
     def blows(self, node: Node, event: Event, fired: str) -> Iterator[Blow]:
