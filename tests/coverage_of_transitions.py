@@ -13,6 +13,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -179,6 +180,7 @@ def branch(procedure: Procedure, case: Case, step: Step, form: Any, traits: Any)
     return next(no for no in led if condition(event.branches[no].test, chart.plan)(situation))
 
 
+@cache
 def every_transition() -> dict[Transition, str]:
     """Give every transition of every kind at every place, with how it is called in the list."""
     found: dict[Transition, str] = {}

@@ -15,8 +15,10 @@ class Chart:
     def __init__(self, name: str, told: Told) -> None:
         self.name = name
         self.events: dict[str, list[Told]] = {}
+        self.ways: dict[str, list[Transition]] = {}
         for event in told["events"]:
             self.events.setdefault(event["event"], []).append(event)
+            self.ways[event["definition"]] = self.ways_of(event)
         self.starting: dict[str, list[Told]] = {}
         for event in told["events"]:
             for state in event["from"]:
@@ -34,7 +36,11 @@ class Chart:
         return next((one for one in self.events.get(name, ()) if state in one["from"]), None)
 
     def transitions(self, event: Told) -> list[Transition]:
-        """Give the transitions of an event; branches to one state cannot be told apart."""
+        """Give the transitions of an event."""
+        return self.ways[event["definition"]]
+
+    def ways_of(self, event: Told) -> list[Transition]:
+        """List the transitions of an event; branches to one state cannot be told apart."""
         led = [one["state"] for one in event["to"]]
         return [
             (self.name, event["definition"], led.index(state)) for state in dict.fromkeys(led)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
+import orjson
 import typer
 
 from mediation.cli import doors, top
@@ -37,7 +38,7 @@ class Compact:
     @staticmethod
     def dumps(told: Any, **_: Any) -> str:
         """Write JSON."""
-        return json.dumps(told)
+        return orjson.dumps(told).decode()
 
 
 class Program:
@@ -86,7 +87,7 @@ class Program:
         given = io.TextIOWrapper(io.BytesIO(json.dumps(data).encode()))
         with redirect_stdout(io.StringIO()) as printed, patch.object(sys, "stdin", given):
             code = self.command.main(line, prog_name="mediation", standalone_mode=False)
-        told = json.loads(printed.getvalue())
+        told = orjson.loads(printed.getvalue())
         if code:
             refusal = Refused(told)
             assert code == 1, refusal
