@@ -35,6 +35,8 @@ _SIMPLE: Final = Statement(
     .where(
         rounds.c.path == bindparam("path"),
         rounds.c.grade == bindparam("grade"),
+        rounds.c.settled,
+        rounds.c.oral,
         rounds.c.closed_on >= bindparam("from_on"),
         rounds.c.closed_on <= bindparam("until_on"),
         rounds.c.returned_on.is_(None),
@@ -69,7 +71,7 @@ def registered(
 def simple_cases(
     tx: Tx, path: str, grade: str, days: tuple[date, date], limit: int
 ) -> list[str]:
-    """Give the numbers of the cases of a grade that a body itself closed in some days."""
+    """Give the numbers of the cases of a grade, settled by word, that a body closed in some days."""
     from_on, until_on = (one.isoformat() for one in days)
     asked = {
         "path": path, "grade": grade, "from_on": from_on, "until_on": until_on, "limit": limit,

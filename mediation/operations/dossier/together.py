@@ -30,12 +30,6 @@ MOST: Final = 300
 """So many cases are bound together; of more, shorter times one after another."""
 
 
-def numbers(reading: Reading) -> list[str]:
-    """Name the simple cases that the body itself closed in these months; one above the most."""
-    path, days = reading.body.path, reading.period.days
-    return simple_cases(reading.tx, path, SIMPLE, days, MOST + 1)
-
-
 def gather_together(reading: Reading, words: Words) -> Gathered:
     """Give the simple cases of a body as one dossier: the sheet of each and what it brought.
 
@@ -51,7 +45,8 @@ def gather_together(reading: Reading, words: Words) -> Gathered:
     """
     if not may_reveal(reading):
         raise ContentWithheld(reading.body.name)
-    found = numbers(reading)
+    path, days = reading.body.path, reading.period.days
+    found = simple_cases(reading.tx, path, SIMPLE, days, MOST + 1)
     if not found:
         refuse(Message("这段时间没有办结的简易纠纷"))
     if len(found) > MOST:
