@@ -71,7 +71,7 @@ def registered(
 def simple_cases(
     tx: Tx, path: str, grade: str, days: tuple[date, date], limit: int
 ) -> list[str]:
-    """Give the numbers of the cases of a grade, settled by word, that a body closed in some days."""
+    """Give the numbers of the cases of a grade that a body settled by word and closed."""
     from_on, until_on = (one.isoformat() for one in days)
     asked = {
         "path": path, "grade": grade, "from_on": from_on, "until_on": until_on, "limit": limit,

@@ -1,7 +1,7 @@
 """Occasions of papers: a quick case with two names, and one with eight parties."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -239,6 +239,15 @@ MINIMAL = [
     Sample("closing_report", "tell_outcome", told=OPENED),
     Sample("file_note", "explain_gaps", sealed={"explanation": "没有开会。"}),
 ]
+MEETING = Sample(
+    "meeting_notice",
+    "set_meeting",
+    facts=KNOWN | {"meeting_at": "2026-10-12T06:30:00+00:00"},
+    plain={"at": "2026-10-12T06:30:00+00:00"},
+    sealed={"place": "调解室", "invited": "沈芳"},
+    people=EIGHT,
+    number="（2026）海曙人调会字第8号",
+)
 FULL = [
     Sample(
         "acceptance_form",
@@ -404,24 +413,8 @@ FULL = [
         },
         people=EIGHT,
     ),
-    Sample(
-        "meeting_notice",
-        "set_meeting",
-        facts=KNOWN | {"meeting_at": "2026-10-12T06:30:00+00:00"},
-        plain={"at": "2026-10-12T06:30:00+00:00"},
-        sealed={"place": "调解室", "invited": "沈芳"},
-        people=EIGHT,
-        number="（2026）海曙人调会字第8号",
-    ),
-    Sample(
-        "meeting_procedure",
-        "set_meeting",
-        facts=KNOWN | {"meeting_at": "2026-10-12T06:30:00+00:00"},
-        plain={"at": "2026-10-12T06:30:00+00:00"},
-        sealed={"place": "调解室", "invited": "沈芳"},
-        people=EIGHT,
-        number="（2026）海曙人调会字第8号",
-    ),
+    MEETING,
+    replace(MEETING, name="meeting_procedure"),
     Sample(
         "extension_consent",
         "extend",

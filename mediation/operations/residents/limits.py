@@ -1,12 +1,21 @@
 """How often somebody without an account may try: guessing codes, handing in applications."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from mediation.errors import MediationError
 from mediation.language import Message
-from mediation.operations.desk.brakes import FORGOTTEN_AFTER, Source
+from mediation.operations.answers.words import Told
+from mediation.operations.desk.brakes import (
+    FORGOTTEN_AFTER,
+    SignInHeld,
+    Source,
+    holds,
+    note_failures,
+)
+from mediation.operations.office import Office
 from mediation.records.accounts import (
     Throttle,
     expire_throttles,
@@ -44,6 +53,34 @@ def of_guesser(address: str) -> Source:
 def of_verifier(address: str) -> Source:
     """Count by where codes of papers are tried from; progress is counted apart."""
     return Source(f"paper {digest(subscriber(address))}", FREE_GUESSES)
+
+
+def looked_up(
+    office: Office,
+    source: Source,
+    now: datetime,
+    find: Callable[[Tx], Told | None],
+    unknown: Callable[[], MediationError],
+) -> Told:
+    """Look up what a code is for, and brake whoever guesses.
+
+    It opens its transactions itself: that a guess failed is written down although the guess is
+    refused.
+
+    Raises:
+        SignInHeld: too many wrong codes come from there.
+        MediationError: nothing was found, as `unknown` says it.
+    """
+    with office.database.reading() as tx:
+        if holds(tx, [source], now):
+            raise SignInHeld
+        told = find(tx)
+    if told is None:
+        with office.database.writing() as tx:
+            forget_old(tx, now)
+            note_failures(tx, [source], now)
+        raise unknown()
+    return told
 
 
 def subscriber(address: str) -> str:

@@ -14,9 +14,8 @@ from mediation.errors import MediationError
 from mediation.language import Message
 from mediation.operations.answers.documents import corrections, paper_told
 from mediation.operations.answers.words import Told, Words
-from mediation.operations.desk.brakes import SignInHeld, holds, note_failures
 from mediation.operations.office import Office
-from mediation.operations.residents.limits import forget_old, of_verifier
+from mediation.operations.residents.limits import looked_up, of_verifier
 from mediation.records.codes import paper_code_typed
 from mediation.records.database import Tx
 from mediation.records.documents import (
@@ -40,9 +39,6 @@ class PaperUnknown(MediationError):
 def verify_paper(office: Office, typed: str, address: str, now: datetime, words: Words) -> Told:
     """Tell of the paper that bears a code.
 
-    It opens its transactions itself: that a guess failed is written down although the guess is
-    refused.
-
     Args:
         typed: the code, however sloppily.
         address: where it is typed.
@@ -51,18 +47,12 @@ def verify_paper(office: Office, typed: str, address: str, now: datetime, words:
         SignInHeld: too many wrong codes come from there.
         PaperUnknown: no paper bears it.
     """
-    source = of_verifier(address)
-    with office.database.reading() as tx:
-        if holds(tx, [source], now):
-            raise SignInHeld
+
+    def find(tx: Tx) -> Told | None:
         found = bearing(office, tx, typed)
-        told = verified_told(tx, found, words) if found else None
-    if told is None:
-        with office.database.writing() as tx:
-            forget_old(tx, now)
-            note_failures(tx, [source], now)
-        raise PaperUnknown
-    return told
+        return verified_told(tx, found, words) if found else None
+
+    return looked_up(office, of_verifier(address), now, find, PaperUnknown)
 
 
 def bearing(office: Office, tx: Tx, typed: str) -> Found | None:

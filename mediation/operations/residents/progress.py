@@ -12,9 +12,8 @@ from mediation.errors import MediationError
 from mediation.language import Label, Message
 from mediation.operations.answers.words import Told, Words
 from mediation.operations.cases.viewing import View
-from mediation.operations.desk.brakes import SignInHeld, holds, note_failures
 from mediation.operations.office import Office
-from mediation.operations.residents.limits import forget_old, of_guesser
+from mediation.operations.residents.limits import looked_up, of_guesser
 from mediation.records.applications import Application, find_application
 from mediation.records.cases import CaseNotFound, CaseRow, read_case
 from mediation.records.codes import code_of, row_of_code
@@ -42,9 +41,6 @@ def case_code(view: View) -> str:
 def look_up(office: Office, typed: str, address: str, now: datetime, words: Words) -> Told:
     """Tell how the matter stands that a code was given for.
 
-    It opens its transactions itself: that a guess failed is written down although the guess is
-    refused.
-
     Args:
         typed: the code, however sloppily.
         address: where it is typed.
@@ -53,17 +49,11 @@ def look_up(office: Office, typed: str, address: str, now: datetime, words: Word
         SignInHeld: too many wrong codes come from there.
         CodeUnknown: there is no such code.
     """
-    source = of_guesser(address)
-    with office.database.reading() as tx:
-        if holds(tx, [source], now):
-            raise SignInHeld
-        told = matter_told(office, tx, typed, now, words)
-    if told is None:
-        with office.database.writing() as tx:
-            forget_old(tx, now)
-            note_failures(tx, [source], now)
-        raise CodeUnknown
-    return told
+
+    def find(tx: Tx) -> Told | None:
+        return matter_told(office, tx, typed, now, words)
+
+    return looked_up(office, of_guesser(address), now, find, CodeUnknown)
 
 
 def matter_told(office: Office, tx: Tx, typed: str, now: datetime, words: Words) -> Told | None:

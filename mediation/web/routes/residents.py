@@ -1,13 +1,14 @@
 """For residents, without an account: what this is, progress by code, applying online."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from mediation.errors import InputRefused, MediationError
+from mediation.errors import InputRefused
 from mediation.language import LANGUAGES
 from mediation.operations.desk.brakes import SignInHeld
 from mediation.operations.residents.applying import (
@@ -21,6 +22,7 @@ from mediation.operations.residents.applying import (
     hand_in,
 )
 from mediation.operations.residents.limits import AppliedTooOften
+from mediation.operations.residents.papers import PaperUnknown
 from mediation.operations.residents.progress import CodeUnknown, look_up
 from mediation.web.desk import SIZES, AVisitor, TheDesk, Visitor
 from mediation.web.hop import OneHop
@@ -29,6 +31,9 @@ from mediation.web.routes.signing import keep_look
 from mediation.web.submitted import Submitted, text_of
 
 router = APIRouter(route_class=OneHop)
+
+ASKED: Final[dict[str, Any]] = {"typed": "", "told": None, "fault": ""}
+"""What a page that asks for a code shows before one was typed."""
 
 LONGEST_KEPT: Final = 2 * LONGEST_STORY
 """So much of what was typed into a field goes forward; more is refused and not shown again."""
@@ -49,7 +54,7 @@ def about_page(visitor: AVisitor) -> HTMLResponse:
 @router.get("/progress")
 def progress_page(visitor: AVisitor) -> HTMLResponse:
     """Ask for a code."""
-    return progress(visitor)
+    return page("resident_progress", visitor, ASKED)
 
 
 @router.post("/progress")
@@ -57,27 +62,30 @@ def progress_now(
     request: Request, visitor: AVisitor, desk: TheDesk, form: Submitted
 ) -> HTMLResponse:
     """Tell how the matter stands that a code was given for; the code is in no address."""
-    typed = text_of(form, "code")
-    try:
-        told = look_up(desk.office, typed, source(request), visitor.now, visitor.words)
-    except (CodeUnknown, SignInHeld) as error:
-        status = 429 if isinstance(error, SignInHeld) else 404
-        return progress(visitor, typed=typed[:40], error=error, status=status)
-    return progress(visitor, told=told)
+    typed, where = text_of(form, "code"), source(request)
+    return answered(
+        visitor,
+        "resident_progress",
+        typed,
+        lambda: look_up(desk.office, typed, where, visitor.now, visitor.words),
+    )
 
 
-def progress(
+def answered(
     visitor: Visitor,
-    *,
-    typed: str = "",
-    told: dict[str, Any] | None = None,
-    error: MediationError | None = None,
-    status: int = 200,
+    template: str,
+    typed: str,
+    look_up: Callable[[], dict[str, Any]],
 ) -> HTMLResponse:
     """Render the page that asks for a code, with what was found or why nothing was."""
-    said = visitor.say(error.message) if error else ""
-    context = {"typed": typed, "told": told, "fault": said}
-    return page("resident_progress", visitor, context, status=status)
+    context = dict(ASKED)
+    try:
+        context["told"] = look_up()
+    except (CodeUnknown, PaperUnknown, SignInHeld) as error:
+        status = 429 if isinstance(error, SignInHeld) else 404
+        context |= {"typed": typed[:40], "fault": visitor.say(error.message)}
+        return page(template, visitor, context, status=status)
+    return page(template, visitor, context)
 
 
 @router.get("/apply")
