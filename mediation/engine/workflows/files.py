@@ -129,9 +129,10 @@ class ItemFile(Labelled):
 
 
 class DossierFile(Strict):
-    """`dossier.toml`: what a file holds, in its catalogue's order, and what completes it."""
+    """`dossier.toml`: what a file holds, what completes it, which grade is bound together."""
 
     completed_by: StrictStr
+    bound_together: StrictStr
     item: dict[str, ItemFile]
 
 

@@ -25,7 +25,6 @@ from mediation.records.gateway import ContentWithheld
 from mediation.records.registers import simple_cases
 from mediation.rendering.dossier import Back, Front, back, front
 
-SIMPLE: Final = "simple"
 MOST: Final = 300
 """So many cases are bound together; of more, shorter times one after another."""
 
@@ -46,7 +45,8 @@ def gather_together(reading: Reading, words: Words) -> Gathered:
     if not may_reveal(reading):
         raise ContentWithheld(reading.body.name)
     path, days = reading.body.path, reading.period.days
-    found = simple_cases(reading.tx, path, SIMPLE, days, MOST + 1)
+    grade = reading.office.catalogue.library.dossier.bound_together
+    found = simple_cases(reading.tx, path, grade, days, MOST + 1)
     if not found:
         refuse(Message("这段时间没有办结的简易纠纷"))
     if len(found) > MOST:
