@@ -10,7 +10,7 @@ import pytest
 
 from mediation.engine.errors import DefinitionsRefused
 from mediation.engine.legal_time.calendars import load_calendar
-from mediation.engine.proofs.checking import check
+from mediation.engine.proofs.checking import Ways, check
 from mediation.engine.proofs.documents import Papers
 from mediation.engine.proofs.leftovers import leftovers
 from mediation.engine.proofs.report import Report
@@ -38,8 +38,9 @@ def proved(
     library = read_library(folder)
     pairs = only or tuple((kind, place) for kind in library.kinds for place in library.places)
     workflows = {pair: compose(library, *pair) for pair in pairs}
+    walked: list[Ways] = []
     return {
-        pair: (workflow, check(workflow, papers, day, CALENDAR))
+        pair: (workflow, check(workflow, papers, day, CALENDAR, walked))
         for pair, workflow in workflows.items()
     }
 
@@ -100,6 +101,20 @@ def test_nobody_waits_longer_than_45_days_until_somebody_accountable_is_told(
 def test_a_report_carries_the_figures(real: Proved) -> None:
     report = real["property", "national"][1]
     assert min(report.states, report.events, report.periods, report.law) > 30
+
+
+@pytest.mark.parametrize("place", ["ningbo", "shenzhen"])
+def test_ways_walked_at_another_place_prove_the_same(real: Proved, place: str) -> None:
+    workflow, report = real["general", place]
+    assert check(workflow, PAPERS, DAY, CALENDAR) == report
+
+
+def test_ways_are_walked_once_for_places_that_differ_in_numbers_alone() -> None:
+    library, walked = read_library(WORKFLOWS), list[Ways]()
+    for place in ("national", "ningbo", "shenzhen"):
+        check(compose(library, "general", place), PAPERS, DAY, CALENDAR, walked)
+    # What fires at the end of the mediation period differs from the nation's in both.
+    assert [one.workflow.place for one in walked] == ["national", "ningbo"]
 
 
 @pytest.mark.parametrize("fault", planted("faults"), ids=lambda fault: fault["name"])

@@ -1,11 +1,13 @@
 """Proves one composed workflow: all that `mediation check` promises of a kind at a place."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 
 from mediation.engine.charts import BEFORE_OPENING, Procedure
 from mediation.engine.legal_time.calendars import WorkingCalendar
+from mediation.engine.legal_time.spans import Span
 from mediation.engine.proofs.choices import choices
 from mediation.engine.proofs.citations import citations
 from mediation.engine.proofs.clocks import Watch
@@ -23,12 +25,18 @@ from mediation.engine.proofs.turning import Turning
 from mediation.engine.proofs.values import supplied
 from mediation.engine.proofs.waiting import deaf
 from mediation.engine.proofs.walking import Beginning, Walk
-from mediation.engine.workflows.definitions import Event, Start, Workflow
+from mediation.engine.workflows.definitions import Event, Plan, Start, Workflow
 
 Kind = tuple[str, str]
 
 
-def check(workflow: Workflow, papers: Papers, day: date, calendar: WorkingCalendar) -> Report:
+def check(
+    workflow: Workflow,
+    papers: Papers,
+    day: date,
+    calendar: WorkingCalendar,
+    walked: "list[Ways] | None" = None,
+) -> Report:
     """Prove a workflow, over the charts of the case and its side machines together.
 
     1. What cannot be walked at all is said first: moves that compete, clocks that cannot count.
@@ -41,24 +49,31 @@ def check(workflow: Workflow, papers: Papers, day: date, calendar: WorkingCalend
         papers: what the templates need.
         day: the day a case would be opened; every citation is in force on it.
         calendar: for the length of clocks at the worst turn of the holidays.
+        walked: the ways of other workflows, for those that have the same; new ones are added.
     """
-    return Proof(workflow, papers, day, calendar).report()
+    return Proof(workflow, papers, day, calendar, [] if walked is None else walked).report()
 
 
 class Proof:
     """Everything that is proved of one workflow."""
 
     def __init__(
-        self, workflow: Workflow, papers: Papers, day: date, calendar: WorkingCalendar
+        self,
+        workflow: Workflow,
+        papers: Papers,
+        day: date,
+        calendar: WorkingCalendar,
+        walked: "list[Ways]",
     ) -> None:
         self.workflow, self.papers, self.day, self.calendar = workflow, papers, day, calendar
+        self.walked = walked
         self.lengths = Lengths(workflow, calendar)
 
     def report(self) -> Report:
         """Gather every fault, the figures, and what the ways took."""
         static = (competing, uncountable, endless, choices)
         faults = [fault for proof in static for fault in proof(self.workflow)]
-        ways = None if faults else Ways(self.workflow, self.calendar)
+        ways = None if faults else self.ways()
         untouched = None
         if ways:
             faults += Needs(ways.supply).faults()
@@ -78,6 +93,14 @@ class Proof:
         faults += required(self.workflow)
         faults += citations(self.workflow, self.day.isoformat())
         return self.told(tuple(faults), untouched, ways)
+
+    def ways(self) -> "Ways":
+        """Walk all ways, unless another place has the same and they were walked there."""
+        for one in self.walked:
+            if unmeasured(one.workflow) == unmeasured(self.workflow):
+                return one
+        self.walked.append(Ways(self.workflow, self.calendar))
+        return self.walked[-1]
 
     def watches(self, ways: "Ways") -> tuple[Watch, dict[Kind, Watch]]:
         """Set a watch over the case and over every kind of machine it sends."""
@@ -180,6 +203,33 @@ class Ways:
         """List the periods some event arms."""
         for walk in self.walks():
             yield from (f"{walk.key}:{period}" for period in walk.turning.armed)
+
+
+def unmeasured(workflow: Workflow) -> Workflow:
+    """Give all its ways depend on: not how long things last, where, and by which article."""
+    machines = {name: untimed(plan) for name, plan in workflow.machines.items()}
+    case = untimed(workflow.case)
+    return replace(workflow, place="", case=case, machines=machines, articles={})
+
+
+def untimed(plan: Plan) -> Plan:
+    """Give a plan whose periods keep of their length only whether it is of hours."""
+    periods = {
+        name: replace(
+            one,
+            law="",
+            span=some(one.span),
+            extension=some(one.extension),
+            remind=None,
+        )
+        for name, one in plan.periods.items()
+    }
+    return replace(plan, periods=periods)
+
+
+def some(span: Span | None) -> Span | None:
+    """Give some length in place of a length."""
+    return span and Span(1, "hours" if span.unit == "hours" else "days")
 
 
 def foreign_facts(workflow: Workflow) -> Iterator[str]:

@@ -28,9 +28,34 @@ class Judge:
             for event in chart.plan.events
             if any(right.named not in followed for right in (*event.by, *event.on_behalf))
         }
+        # What asks nothing of a node is judged once.
+        self.settled: dict[int, Verdict] = {}
+        self.taken: dict[int, list[Branch]] = {}
+        for event in chart.plan.events:
+            asked = [self.plan.needs[name] for name in event.needs]
+            derived = len(chart.asked[event.definition]) > len(asked)
+            if not derived and not any(map(self.of_node, asked)):
+                self.settled[id(event)] = self.needs(event, Node(""))
+            if not any(self.about_node(branch.test) for branch in event.branches):
+                self.taken[id(event)] = self.branches(event, Node(""))
+
+    def of_node(self, need: Need) -> bool:
+        """Tell whether a need asks about what differs from node to node."""
+        waived = bool(need.unless) and self.about_node(waiver(need.unless))
+        spared = need.when is not None and self.about_node(need.when)
+        return waived or spared or self.about_node(need.test)
+
+    def about_node(self, test: Test) -> bool:
+        """Tell whether a condition is about what differs from node to node."""
+        if test.about == "need":
+            return self.of_node(self.plan.needs[test.subject])
+        followed = self.turning.relevant.facts
+        return test.about == "period" or (test.about == "fact" and test.subject in followed)
 
     def needs(self, event: Event, node: Node) -> Verdict:
         """Judge all needs of an event, and whether the clocks it touches are there."""
+        if id(event) in self.settled:
+            return self.settled[id(event)]
         declared = [self.need(self.plan.needs[name], node) for name in event.needs]
         derived = self.chart.asked[event.definition][len(declared) :]
         if not derived:
@@ -88,6 +113,8 @@ class Judge:
 
     def branches(self, event: Event, node: Node) -> list[Branch]:
         """List the branches an event may take, in order, up to the first that surely holds."""
+        if id(event) in self.taken:
+            return self.taken[id(event)]
         judged = [(branch, self.test(branch.test, node, event)) for branch in event.branches]
         certain = next(place for place, (_, verdict) in enumerate(judged) if verdict)
         return [branch for branch, verdict in judged[: certain + 1] if verdict is not False]

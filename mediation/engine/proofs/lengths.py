@@ -74,16 +74,19 @@ class Lengths:
         state = watch.walk.plan.states.get(node.state)
         if state is None or state.closed:
             return None
+        # The walk may be that of another place, with periods of another length.
+        key = watch.walk.key
+        plan = self.workflow.machines[key] if key else self.workflow.case
         found = [
             Untouched(days, state.label, period.label)
             for name in watch.moving(node)
-            for period in (watch.walk.plan.periods[name],)
+            for period in (plan.periods[name],)
             if (days := self.days(period)) is not None
         ]
         if (state.waits, node.sent) in machines:
-            plan = self.workflow.machines[state.waits]
             days = machines[state.waits, node.sent]
-            found.append(Untouched(days, state.label, plan.label))
+            label = self.workflow.machines[state.waits].label
+            found.append(Untouched(days, state.label, label))
         return min(found, key=lambda one: one.days, default=None)
 
     def risen(self, worst: Untouched | None) -> Untouched | None:

@@ -43,6 +43,7 @@ class Walk:
         self.paths: dict[Node, Path] = {}
         self.led: dict[str, list[tuple[Event, str]]] = {}
         self.first: dict[int, tuple[Event, Node]] = {}
+        self.at: dict[str, list[Event]] = {}
         self.known_idle: dict[int, bool] = {}
         self.answering: dict[int, set[str]] = {}
         self.intruding = list(self.intrusions()) if not key else []
@@ -88,9 +89,7 @@ class Walk:
 
     def steps(self, node: Node) -> Iterator[tuple[Event, Node]]:
         """List what may happen at a node and where it leads."""
-        for event in self.chart.events.get(node.state, {}).values():
-            if (id(event), self.kind) not in self.supply.happening:
-                continue
+        for event in self.happening(node.state):
             if self.judge.needs(event, node) is False or not self.judge.somebody(event, node):
                 continue
             for fired in self.triggers(event, node):
@@ -101,6 +100,17 @@ class Walk:
                     facts = stated(node.facts, blow.writing)
                     for clocks in self.turning.after(blow):
                         yield event, Node(blow.to, clocks, facts, blow.sent)
+
+    def happening(self, state: str) -> list[Event]:
+        """List the events of a state that can happen at all."""
+        if state not in self.at:
+            self.at[state] = [
+                event
+                for event in self.chart.events.get(state, {}).values()
+                if (id(event), self.kind) in self.supply.happening
+                and self.judge.settled.get(id(event)) is not False
+            ]
+        return self.at[state]
 
     def intruded(self, node: Node) -> Iterator[tuple[Event, Node]]:
         """List what the side machines may do to the clocks of a case at a node."""

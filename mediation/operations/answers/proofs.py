@@ -5,7 +5,7 @@ from datetime import date
 from threading import Lock
 from typing import Final
 
-from mediation.engine.proofs.checking import check
+from mediation.engine.proofs.checking import Ways, check
 from mediation.engine.proofs.documents import Papers
 from mediation.engine.proofs.leftovers import leftovers
 from mediation.engine.proofs.report import Report, Unproved
@@ -41,9 +41,10 @@ def prove(catalogue: Catalogue, day: date) -> Proved:
     """
     papers = Papers(documents(), faults)
     proved: dict[tuple[str, str], tuple[Workflow, Report]] = {}
+    walked: list[Ways] = []
     for pinned in catalogue.all():
         workflow = pinned.procedure.workflow
-        report = check(workflow, papers, day, catalogue.calendar)
+        report = check(workflow, papers, day, catalogue.calendar, walked)
         proved[workflow.kind, workflow.place] = (workflow, report)
     reports = tuple(report for _, report in proved.values())
     return Proved(reports, tuple(leftovers(proved, papers)))
