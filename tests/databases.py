@@ -178,7 +178,7 @@ class Server:
             self.run(self.kept, f"ALTER DATABASE {self.kept} RESET ALL")
 
 
-# Any change of a schema is noted down: nobody need compare the whole catalogue with what it was.
+# Any change of a schema is noted down: nobody need compare the catalogue with what it was.
 _NOTING: Final = """
     CREATE SCHEMA suite;
     CREATE TABLE suite.altered (command text);
