@@ -40,7 +40,7 @@ numbers print as they are, long texts by their `lines`; what is missing prints a
 on. Sex and birth day are read off the identity number where they were not given.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -272,7 +272,9 @@ def context(
     known = vocabulary(occasion.workflow)
     case = occasion.case
     facts = {**known.facts, **{name: value for name, (value, _) in case.facts.items()}}
-    parties = tuple(_parties(facts.get("parties") or {}, occasion.people, occasion.occurred_on))
+    parties = tuple(
+        parties_of(facts.get("parties") or {}, occasion.people, occasion.occurred_on)
+    )
     names = _joiner({str(party.ref): party.name for party in parties} | {THIRD: "第三人"})
     owed = tuple(_owed(occasion, names))
     overdue = tuple(one for one in owed if one.due_on < occasion.occurred_on) or owed
@@ -317,9 +319,15 @@ def context(
     )
 
 
-def _parties(
+def parties_of(
     plain: Mapping[str, Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]], on: date
-) -> Iterable[Names]:
+) -> Iterator[Names]:
+    """Give the parties in their order, as papers name them on a day.
+
+    Args:
+        plain: what is plain of each, by ref.
+        people: their sealed details, opened, by ref.
+    """
     for ref in sorted(plain, key=lambda ref: (_PARTY_ORDER[ref[0]], int(ref[1:]))):
         details = {**_UNKNOWN_PARTY, **plain[ref], **people.get(ref, {}), "ref": ref}
         number = details["id_number"]

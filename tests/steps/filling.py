@@ -8,7 +8,7 @@ from typing import Any
 
 Schema = Mapping[str, Any]
 
-KNOWN_FORMATS = (None, "date", "date-time", "case-number")
+KNOWN_FORMATS = (None, "date", "date-time", "case-number", "phone")
 
 
 class Filler:
@@ -97,6 +97,9 @@ class Filler:
     def array(self, schema: Schema, name: str = "") -> list[Any]:
         """Fill a list with as few as it takes, or by chance one or two more."""
         items = schema["items"]
+        if self.eagerness > 0.5 and (known := items.get("properties", {}).get("ref")):
+            # What is asked of those already known is told of each.
+            return [{**self.form(items), "ref": one["const"]} for one in known["oneOf"]]
         least = max(schema.get("minItems", 1), 2 if self.names_parties(schema) else 1)
         count = least + (self.random.randint(0, 1) if self.random else 0)
         count = min(count, schema.get("maxItems", count))
@@ -121,6 +124,9 @@ class Filler:
                 latest = schema.get("formatMaximum")
                 ahead = datetime.fromisoformat(f"{self.today}T09:00:00+08:00")
                 return latest or (ahead + timedelta(days=3)).isoformat()
+            case "phone":
+                self.people += 1
+                return f"139{self.people:08}"
             case "case-number" if self.numbers:
                 return str(self.pick(self.numbers))
         if "pattern" in schema:

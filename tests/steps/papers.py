@@ -14,13 +14,14 @@ from mediation.engine.schemas import COLUMNS
 from mediation.errors import InputRefused, MediationError
 from mediation.operations.answers.documents import documents_told
 from mediation.operations.answers.words import Words
-from mediation.operations.cases.viewing import View
+from mediation.operations.cases.requests import Asking
+from mediation.operations.cases.viewing import View, view_case
 from mediation.operations.catalogue import Catalogue
 from mediation.operations.desk.brakes import SignInHeld
 from mediation.operations.residents.papers import PaperUnknown, verify_paper
 from mediation.records.documents import Found, issued_papers, open_document
 from tests.offices import Desk
-from tests.steps.cases import attempt, carry_to, nothing_was_refused, view
+from tests.steps.cases import attempt, carry_to, nothing_was_refused, sittings, view
 from tests.steps.cells import as_moment
 from tests.steps.facts import on_record
 from tests.steps.residents import HOME, Resident, asked, code
@@ -283,3 +284,16 @@ def one_has_to_wait_for_papers(holder: Holder) -> None:
 def progress_is_not_held(desk: Desk, resident: Resident) -> None:
     asked(desk, resident, code(desk))
     assert resident.told
+
+
+@then(
+    parsers.re(r"还没有填表，(?P<name>\S+?)就看到“(?P<label>[^”]+)”不能办理：“(?P<reason>.+)”")
+)
+def an_event_is_listed_as_blocked(desk: Desk, name: str, label: str, reason: str) -> None:
+    asking = Asking(next(sittings(desk, name)), desk.now)
+    with desk.office.database.reading() as tx:
+        found = view_case(desk.office, tx, desk.number, asking).moves
+    listed = [move for move in found if move.event.label.zh == label]
+    assert listed
+    told = [one.text.to("zh") for move in listed for one in move.blockers]
+    assert reason in told

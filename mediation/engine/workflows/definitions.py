@@ -308,7 +308,8 @@ class PaperRule:
     """What holds of a paper whichever event issues it.
 
     Args:
-        requires: what it must not lack: `facts.<fact>`, `parties.<column>`, `form.<field>`.
+        requires: what it must not lack: `facts.<fact>`, `parties.<column>` of both sides,
+            `form.<field>`.
         by_consent: its content is what the parties agreed upon: it is never corrected, only
             followed by a new one.
     """

@@ -13,7 +13,6 @@ from mediation.language import Label, Message
 from mediation.operations.answers.log import event_told
 from mediation.operations.answers.prints import Prints
 from mediation.operations.answers.words import Told, Words
-from mediation.operations.cases.papers import kept_people
 from mediation.operations.cases.viewing import View
 from mediation.records.documents import Found
 from mediation.records.events import EventRow
@@ -115,11 +114,6 @@ class Lineage:
         return Prints(workflow, named, self.view.people.names)
 
     @cached_property
-    def people(self) -> dict[str, Mapping[str, Any]]:
-        """What is known of each party."""
-        return kept_people(self.view.tx, self.secret, self.view.row.id)
-
-    @cached_property
     def secret(self) -> Key:
         """The key of the case."""
         row = self.view.row
@@ -177,7 +171,7 @@ class Lineage:
             for field in self.event(row).form:
                 people = row.body["form"].get(field.name) if field.type == "people" else None
                 for ref, party in (people or {}).items():
-                    label = listed(party["side"], columns & self.people[ref].keys())
+                    label = listed(party["side"], columns & self.view.parties[ref].keys())
                     yield Line(f"parties.{ref}", label, self.prints.parties[ref], row.seq)
 
     def event(self, row: EventRow) -> Event:

@@ -1,11 +1,12 @@
 """What a paper must not lack: looked for before it is made, with the event that supplies it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from mediation.engine.cases import Case
 from mediation.engine.decisions import by_person
 from mediation.engine.errors import Blocker, EventRefused
-from mediation.engine.forms import ONLY_OF
+from mediation.engine.forms import ONLY_OF, THIRD
 from mediation.engine.schemas import COLUMNS
 from mediation.engine.workflows.definitions import Event, PaperRule, Workflow
 from mediation.language import Label, Message
@@ -18,31 +19,52 @@ CODE = "paper_lacks"
 
 
 def refuse_lacking(
-    workflow: Workflow, event: Event, papers: Iterable[str], state: str, known: Context
+    workflow: Workflow,
+    event: Event,
+    papers: Iterable[str],
+    state: str,
+    case: Case,
+    known: Context,
 ) -> None:
     """Refuse an event that would issue a paper without what the paper must not lack.
 
     Args:
         papers: those it issues.
         state: the state of the case before it.
+        case: as it stands after it.
         known: what they would be made from.
 
     Raises:
         EventRefused: with a blocker for each thing that is missing.
     """
-    wanted = Wanted(workflow, event, state, known)
+    wanted = Wanted(workflow, event, state, case, known.parties, known.form)
     if blockers := tuple(one for paper in papers for one in wanted.of(paper)):
         raise EventRefused(event.label, blockers)
 
 
+def foreseen(
+    workflow: Workflow, event: Event, case: Case, parties: Sequence[Names]
+) -> tuple[Blocker, ...]:
+    """Give what the papers of an event would lack, whatever its form is filled in with."""
+    wanted = Wanted(workflow, event, case.state, case, parties, None)
+    return tuple(one for paper in event.issues for one in wanted.of(paper))
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Looks for what the papers of one event must not lack."""
+    """Looks for what the papers of one event must not lack.
+
+    Args:
+        form: the event's own, as it was filled in; None while it is not, and then what the
+            event brings itself is not missed.
+    """
 
     workflow: Workflow
     event: Event
     state: str
-    known: Context
+    case: Case
+    parties: Sequence[Names]
+    form: Names | None
 
     def of(self, paper: str) -> Iterator[Blocker]:
         """Give a blocker for each thing that a paper lacks."""
@@ -52,12 +74,19 @@ class Wanted:
             where, _, name = required.partition(".")
             if where == PARTIES:
                 yield from self.of_parties(label, name)
-            elif empty(getattr(getattr(self.known, where), name)):
-                yield self.fact(label, name) if where == FACTS else self.field(label, name)
+            elif where == FACTS:
+                brought = self.form is None and sets(self.event, name)
+                if empty(self.case.value(name)) and not brought:
+                    yield self.fact(label, name)
+            elif self.form is not None and empty(getattr(self.form, name)):
+                yield self.field(label, name)
 
     def of_parties(self, paper: Label, column: str) -> Iterator[Blocker]:
-        """Give a blocker for each party of whom a column is not known."""
-        for party in self.known.parties:
+        """Give a blocker for each party of the two sides of whom a column is not known."""
+        brought = self.form is None and any(one.type == "people" for one in self.event.form)
+        for party in () if brought else self.parties:
+            if party.side == THIRD:
+                continue
             applies = ONLY_OF.get(column, party.sort) == party.sort
             if applies and empty(getattr(party, column)):
                 values = {"paper": paper, "party": shown(party), "field": COLUMNS[column]}

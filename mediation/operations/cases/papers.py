@@ -103,7 +103,7 @@ class Papers:
         known = context(occasion)
         event = self.procedure.chart(step.event.rpartition(":")[0]).definitions[step.definition]
         if any(workflow.papers.get(name, PaperRule()).requires for name in step.issues):
-            refuse_lacking(workflow, event, step.issues, step.source, known)
+            refuse_lacking(workflow, event, step.issues, step.source, self.case, known)
         return [
             self.frozen(name, Place(self.row.id, seq, no), known, step)._replace(corrects=old)
             for no, name in enumerate(step.issues, start=1)

@@ -1,14 +1,20 @@
 """Who looks at a case, and what he sees of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from mediation.engine.cases import Actor, Case
 from mediation.engine.charts import Procedure
 from mediation.engine.decisions import Move, moves
+from mediation.engine.errors import Blocker
 from mediation.engine.legal_time.periods import shanghai_day
+from mediation.engine.workflows.definitions import Event, PaperRule
 from mediation.errors import MediationError
+from mediation.language import Message
+from mediation.operations.cases.correcting import PAPER, offered_papers
+from mediation.operations.cases.lacking import foreseen
 from mediation.operations.cases.requests import (
     Asking,
 )
@@ -29,6 +35,7 @@ from mediation.records.gateway import (
 )
 from mediation.records.parties import case_parties, open_party
 from mediation.records.sealing import Key
+from mediation.rendering.context import parties_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class View:
     """A case as an officer may see it now; good as long as the transaction it was read in.
 
     Args:
-        names: the parties' names by ref.
+        parties: what is known of the parties, opened, by ref.
         actions: what he may do with its content: see it, reveal persons, trace who has looked.
         secret: the key of the case.
     """
@@ -49,9 +56,14 @@ class View:
     row: CaseRow
     case: Case
     procedure: Procedure
-    names: Mapping[str, str]
+    parties: Mapping[str, Mapping[str, Any]] = field(repr=False)
     actions: frozenset[str]
     secret: Key = field(repr=False)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The parties' names by ref."""
+        return {ref: str(known.get("name", ref)) for ref, known in self.parties.items()}
 
     @property
     def may_reveal(self) -> bool:
@@ -72,7 +84,29 @@ class View:
     def moves(self) -> list[Move]:
         """Every event he might do now, open or blocked."""
         traits = self.people.traits
-        return moves(self.procedure, self.case, self.actor, traits, self.asking.at)
+        found = moves(self.procedure, self.case, self.actor, traits, self.asking.at)
+        return [self.foreseen(move) for move in found]
+
+    def foreseen(self, move: Move) -> Move:
+        """Give an event blocked too by what its papers would lack, as far as that is known."""
+        blockers = (*move.blockers, *self.lacking(move.event), *self.uncorrectable(move.event))
+        return move._replace(blockers=blockers)
+
+    def lacking(self, event: Event) -> tuple[Blocker, ...]:
+        """Give what the papers of an event would lack, whatever is filled in."""
+        workflow, case = self.procedure.workflow, self.case
+        if not any(workflow.papers.get(name, PaperRule()).requires for name in event.issues):
+            return ()
+        on = shanghai_day(self.asking.at)
+        parties = tuple(parties_of(case.value("parties") or {}, self.parties, on))
+        return foreseen(workflow, event, case, parties)
+
+    def uncorrectable(self, event: Event) -> Iterator[Blocker]:
+        """Say that an event is about a paper where the case has none that it could be."""
+        if any(field.type == PAPER for field in event.form):
+            papers = offered_papers(self.tx, self.procedure.workflow, self.row.id)
+            if all(one.by_consent for one in papers.values()):
+                yield Blocker("no_paper", Message("本案还没有可以更正的文书"))
 
 
 def view_case(office: Office, tx: Tx, number: str, asking: Asking) -> View:
@@ -98,9 +132,8 @@ def view_case(office: Office, tx: Tx, number: str, asking: Asking) -> View:
         row=row,
         case=Case.from_json(row.snapshot),
         procedure=office.catalogue.procedure(tx, row.workflow),
-        names={
-            party.ref: str(open_party(secret, row.id, party).get("name", party.ref))
-            for party in case_parties(tx, row.id)
+        parties={
+            party.ref: open_party(secret, row.id, party) for party in case_parties(tx, row.id)
         },
         actions=sight.actions,
         secret=secret,
