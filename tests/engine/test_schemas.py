@@ -5,7 +5,8 @@ from datetime import datetime
 import pytest
 
 from mediation.engine.cases import Case, Known
-from mediation.engine.forms import Asked, read_form
+from mediation.engine.filling import read_form
+from mediation.engine.forms import Asked
 from mediation.engine.schemas import form_schema
 from mediation.engine.workflows import definitions
 from mediation.engine.workflows.definitions import Branch, Event, FactType, Field

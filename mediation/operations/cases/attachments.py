@@ -10,7 +10,8 @@ from typing import Final
 
 from mediation import text
 from mediation.engine.errors import unknown
-from mediation.engine.forms import Asked, Filled, read_form
+from mediation.engine.filling import Filled, read_form
+from mediation.engine.forms import Asked
 from mediation.errors import Faults
 from mediation.language import Message
 from mediation.operations.attachments.looking import Look, look

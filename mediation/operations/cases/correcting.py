@@ -1,7 +1,8 @@
 """Corrections: which papers of a case may be corrected, and what the correction says of one."""
 
 from mediation.engine.charts import Procedure
-from mediation.engine.forms import Filled, IssuedPaper
+from mediation.engine.filling import Filled
+from mediation.engine.forms import IssuedPaper
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.workflows.definitions import PaperRule, Workflow
 from mediation.language import Label, Message

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from mediation.engine.errors import Blocker, EventRefused
-from mediation.engine.forms import Filled
+from mediation.engine.filling import Filled
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import Faults
 from mediation.language import Label, Message

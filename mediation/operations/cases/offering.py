@@ -13,7 +13,8 @@ from mediation.engine.decisions import (
     not_from_here,
 )
 from mediation.engine.errors import EventRefused
-from mediation.engine.forms import Asked, IssuedPaper, read_form
+from mediation.engine.filling import read_form
+from mediation.engine.forms import Asked, IssuedPaper
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.schemas import form_schema
 from mediation.engine.workflows.definitions import Event

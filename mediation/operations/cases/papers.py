@@ -8,7 +8,7 @@ from typing import Any
 from mediation.engine.cases import Actor, Case, Step
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import due_of
-from mediation.engine.forms import Filled
+from mediation.engine.filling import Filled
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.legal_time.spans import day_ended
 from mediation.engine.workflows.definitions import PaperRule

@@ -19,7 +19,7 @@ from mediation.engine.cases import (
 from mediation.engine.charts import Procedure
 from mediation.engine.deadlines import soonest
 from mediation.engine.decisions import VERSION
-from mediation.engine.forms import Filled
+from mediation.engine.filling import Filled
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.outlook import Duty, responsible
 from mediation.operations.cases.attachments import NAMES, Upload

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mediation.engine.cases import Case
 from mediation.engine.charts import Procedure
-from mediation.engine.forms import missing, read_form
+from mediation.engine.filling import missing, read_form
 from mediation.engine.schemas import form_schema
 from mediation.engine.workflows.definitions import Event, Field
 from mediation.errors import Faults, InputRefused

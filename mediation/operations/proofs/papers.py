@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mediation.engine.forms import Filled
+from mediation.engine.filling import Filled
 from mediation.language import Message
 from mediation.operations.cases.correcting import corrected_by
 from mediation.operations.office import Office
