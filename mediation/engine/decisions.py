@@ -104,11 +104,13 @@ def move_of(chart: Chart, event: Event, state: str, situation: Situation, actor:
 def unmet(
     procedure: Procedure, case: Case, name: str, bodies: Bodies, at: datetime
 ) -> tuple[Blocker, ...]:
-    """Give what an event of the case lacks beside the state it starts from and who does it."""
+    """Give what an event of the case lacks beside the state it starts from and who does it.
+
+    Args:
+        name: of an event that the workflow has.
+    """
     chart = procedure.case
-    event = next((one for one in chart.plan.events if one.name == name), None)
-    if event is None:
-        return ()
+    event = next(one for one in chart.plan.events if one.name == name)
     situation = situated(procedure, chart, case, "", bodies, at, {})
     return chart.blockers(event, Draft(case.state, situation, None))
 

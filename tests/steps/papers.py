@@ -287,7 +287,7 @@ def progress_is_not_held(desk: Desk, resident: Resident) -> None:
 
 
 @then(
-    parsers.re(r"还没有填表，(?P<name>\S+?)就看到“(?P<label>[^”]+)”不能办理：“(?P<reason>.+)”")
+    parsers.re(r"还没有填表，(?P<name>\S+?)就看到不能办理“(?P<label>[^”]+)”：(?P<reason>.+)")
 )
 def an_event_is_listed_as_blocked(desk: Desk, name: str, label: str, reason: str) -> None:
     asking = Asking(next(sittings(desk, name)), desk.now)

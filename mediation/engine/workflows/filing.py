@@ -9,6 +9,7 @@ from mediation.language import Message
 
 FILE = "dossier.toml"
 EVIDENCE = "attachment_sorts"
+GRADES = "grades"
 
 
 def faults(
@@ -17,6 +18,9 @@ def faults(
     """List every name of the catalogue that stands for nothing, and what stands nowhere."""
     needs = {name for stage in stages.values() for name in stage.need}
     sorts = lists.list.get(EVIDENCE, {})
+    events = {name for stage in stages.values() for name in stage.event}
+    yield from strangers("completed_by", [dossier.completed_by], events)
+    yield from strangers("bound_together", [dossier.bound_together], lists.list.get(GRADES, {}))
     for key, item in dossier.item.items():
         yield from strangers(f"item.{key}.papers", item.papers, bodies.document)
         yield from strangers(f"item.{key}.evidence", item.evidence, sorts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from mediation.engine.cases import Actor, Case, Step
 from mediation.engine.decisions import Move, next_steps
@@ -17,8 +18,9 @@ from mediation.operations.cases.attachments import (
 )
 from mediation.operations.cases.duplicates import ACKNOWLEDGED, refuse_duplicates
 from mediation.operations.cases.expiries import catch_up
+from mediation.operations.cases.foreseeing import Foresight
 from mediation.operations.cases.offering import Standing, asked_about, asked_of, sought
-from mediation.operations.cases.papers import take_series
+from mediation.operations.cases.papers import kept_people, take_series
 from mediation.operations.cases.recording import Recorder, Request
 from mediation.operations.cases.requests import (
     Asking,
@@ -198,6 +200,18 @@ def open_move(recorder: Recorder, event: str, actor: Actor, at: datetime) -> Mov
         EventRefused: with every blocker, or because it does not start from here.
     """
     move = sought(recorder.procedure, recorder.case, event, actor, recorder.people, at)
+    move = foresight(recorder, at).over(move)
     if move.blockers:
         raise EventRefused(move.event.label, move.blockers)
     return move
+
+
+def foresight(recorder: Recorder, at: datetime) -> Foresight:
+    """Give what tells of an event what its papers would lack."""
+    tx, row = recorder.tx, recorder.row
+
+    def people() -> Mapping[str, Mapping[str, Any]]:
+        return kept_people(tx, recorder.secret, row.id)
+
+    workflow = recorder.procedure.workflow
+    return Foresight(tx, workflow, recorder.case, row.id, people, shanghai_day(at))

@@ -42,7 +42,7 @@ def refuse_lacking(
         raise EventRefused(event.label, blockers)
 
 
-def foreseen(
+def lacking_before(
     workflow: Workflow, event: Event, case: Case, parties: Sequence[Names]
 ) -> tuple[Blocker, ...]:
     """Give what the papers of an event would lack, whatever its form is filled in with."""

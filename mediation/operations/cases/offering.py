@@ -141,7 +141,7 @@ def offer_of(view: View, name: str, language: Language) -> Offer:
         EventRefused: it does not start from the present state.
     """
     move = sought(view.procedure, view.case, name, view.actor, view.people, view.asking.at)
-    return Offer(view.foreseen(move), form_schema(asked_in(view, move), language))
+    return Offer(view.foresight.over(move), form_schema(asked_in(view, move), language))
 
 
 def sought(

@@ -1,6 +1,6 @@
 """Who looks at a case, and what he sees of it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -8,13 +8,9 @@ from typing import Any
 from mediation.engine.cases import Actor, Case
 from mediation.engine.charts import Procedure
 from mediation.engine.decisions import Move, moves
-from mediation.engine.errors import Blocker
 from mediation.engine.legal_time.periods import shanghai_day
-from mediation.engine.workflows.definitions import Event, PaperRule
 from mediation.errors import MediationError
-from mediation.language import Message
-from mediation.operations.cases.correcting import PAPER, offered_papers
-from mediation.operations.cases.lacking import foreseen
+from mediation.operations.cases.foreseeing import Foresight
 from mediation.operations.cases.requests import (
     Asking,
 )
@@ -35,7 +31,6 @@ from mediation.records.gateway import (
 )
 from mediation.records.parties import case_parties, open_party
 from mediation.records.sealing import Key
-from mediation.rendering.context import parties_of
 
 
 @dataclass(frozen=True)
@@ -85,28 +80,14 @@ class View:
         """Every event he might do now, open or blocked."""
         traits = self.people.traits
         found = moves(self.procedure, self.case, self.actor, traits, self.asking.at)
-        return [self.foreseen(move) for move in found]
+        return [self.foresight.over(move) for move in found]
 
-    def foreseen(self, move: Move) -> Move:
-        """Give an event blocked too by what its papers would lack, as far as that is known."""
-        blockers = (*move.blockers, *self.lacking(move.event), *self.uncorrectable(move.event))
-        return move._replace(blockers=blockers)
-
-    def lacking(self, event: Event) -> tuple[Blocker, ...]:
-        """Give what the papers of an event would lack, whatever is filled in."""
-        workflow, case = self.procedure.workflow, self.case
-        if not any(workflow.papers.get(name, PaperRule()).requires for name in event.issues):
-            return ()
+    @property
+    def foresight(self) -> Foresight:
+        """What tells of an event what its papers would lack."""
         on = shanghai_day(self.asking.at)
-        parties = tuple(parties_of(case.value("parties") or {}, self.parties, on))
-        return foreseen(workflow, event, case, parties)
-
-    def uncorrectable(self, event: Event) -> Iterator[Blocker]:
-        """Say that an event is about a paper where the case has none that it could be."""
-        if any(field.type == PAPER for field in event.form):
-            papers = offered_papers(self.tx, self.procedure.workflow, self.row.id)
-            if all(one.by_consent for one in papers.values()):
-                yield Blocker("no_paper", Message("本案还没有可以更正的文书"))
+        workflow = self.procedure.workflow
+        return Foresight(self.tx, workflow, self.case, self.row.id, lambda: self.parties, on)
 
 
 def view_case(office: Office, tx: Tx, number: str, asking: Asking) -> View:
