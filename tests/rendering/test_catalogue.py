@@ -53,6 +53,7 @@ def catalogue() -> Catalogue:
     return Catalogue.read(resource_dir("workflows"))
 
 
+@cache
 def issued() -> dict[str, dict[str, set[str]]]:
     """Give by paper the events that issue it, each with the labels of the states it is from."""
     found: dict[str, dict[str, set[str]]] = {}

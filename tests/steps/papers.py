@@ -286,9 +286,7 @@ def progress_is_not_held(desk: Desk, resident: Resident) -> None:
     assert resident.told
 
 
-@then(
-    parsers.re(r"还没有填表，(?P<name>\S+?)就看到不能办理“(?P<label>[^”]+)”：(?P<reason>.+)")
-)
+@then(parsers.re(r"还没有填表，(?P<name>\S+?)就看到不能办理“(?P<label>[^”]+)”：(?P<reason>.+)"))
 def an_event_is_listed_as_blocked(desk: Desk, name: str, label: str, reason: str) -> None:
     asking = Asking(next(sittings(desk, name)), desk.now)
     with desk.office.database.reading() as tx:

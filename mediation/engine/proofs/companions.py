@@ -25,6 +25,14 @@ class Companion:
         self.case, self.machine = case, machine
         self.sort, self.kind = machine.key, machine.kind
         self.came: dict[Pair, tuple[Pair, Event] | None] = {}
+        self.starting = {
+            id(event)
+            for event in case.plan.events
+            if any(
+                (one.machine, one.kind) == (self.sort, self.kind)
+                for one in event.effects.starts
+            )
+        }
 
     def faults(self) -> Iterator[Unproved]:
         """Say once in which state the machine can be left behind, with the shortest way."""
@@ -113,8 +121,7 @@ class Companion:
     def started(self, event: Event, pair: Pair, to: str) -> list[Pair]:
         """List where an event leads, with the machine it may start followed or not."""
         found = [Pair(to, pair.machine)]
-        starts = (self.sort, self.kind) in {(s.machine, s.kind) for s in event.effects.starts}
-        if starts and not self.open(pair.machine):
+        if id(event) in self.starting and not self.open(pair.machine):
             found.append(Pair(to, self.machine.plan.initial))
         return found
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
+from typing import NamedTuple
 
 from mediation.engine.cases import (
     CALENDAR,
@@ -31,8 +31,7 @@ NOTHING = Writing((), ())
 Clocks = frozenset[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Blow:
+class Blow(NamedTuple):
     """An event striking a node.
 
     Args:

@@ -47,6 +47,14 @@ class Walk:
         self.known_idle: dict[int, bool] = {}
         self.answering: dict[int, set[str]] = {}
         self.intruding = list(self.intrusions()) if not key else []
+        # By event: whether others than the calendar do it, and whether the calendar does.
+        self.doers = {
+            id(event): (
+                any(right != CALENDAR for right in (*event.by, *event.on_behalf)),
+                CALENDAR in event.by,
+            )
+            for event in self.plan.events
+        }
         self.foreign = {
             id(event): event.effects.reproject
             or any(chart != key for chart, _ in supply.firing(event, key))
@@ -119,7 +127,7 @@ class Walk:
         for event, writing in self.intruding if state and not state.closed else ():
             blow = Blow(node, event, node.state, "", writing, node.sent)
             for clocks in self.turning.after(blow):
-                yield event, node._replace(clocks=clocks)
+                yield event, Node(node.state, clocks, node.facts, node.sent)
 
     def intrusions(self) -> Iterator[tuple[Event, Writing]]:
         """List what machines may write at any time into facts the case's clocks count from."""
@@ -144,10 +152,10 @@ class Walk:
 
     def triggers(self, event: Event, node: Node) -> Iterator[str]:
         """List the clocks whose end does an event, and nothing for all else that does it."""
-        others = any(right != CALENDAR for right in (*event.by, *event.on_behalf))
+        others, calendar = self.doers[id(event)]
         if (others and self.hears(event, node)) or self.foreign[id(event)]:
             yield ""
-        if CALENDAR in event.by:
+        if calendar:
             for name, status in sorted(node.clocks):
                 if status == "running" and self.plan.periods[name].fires == event.name:
                     yield name
