@@ -11,6 +11,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+import zxingcpp
 from docx import Document
 from docx.oxml.ns import qn
 
@@ -25,6 +26,8 @@ from mediation.rendering.blocks import (
     Table,
     read_paper,
 )
+from mediation.rendering.context import Verify
+from mediation.rendering.documents import render
 from mediation.rendering.docx import docx
 from mediation.rendering.formats import exported
 from mediation.rendering.pdf import FONTS, pdf
@@ -178,6 +181,22 @@ def picture(letter: str, look: str) -> bytes:
     drawn = bytes(document[0].render(scale=2).buffer)
     document.close()
     return drawn
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_the_code_on_a_paper_can_be_scanned(scale: int) -> None:
+    code, page = "7K3M-9Q2X-4T8B", "https://tiaojie.example/verify/7K3M-9Q2X-4T8B"
+    html = render(AGREEMENT.name, AGREEMENT.context()._replace(verify=Verify(code, page))).html
+    document = pypdfium2.PdfDocument(exported(html, "pdf"))
+    for sheet in document:
+        assert scanned(sheet.render(scale=scale, grayscale=True)) == [page]
+    document.close()
+
+
+def scanned(drawn: pypdfium2.PdfBitmap) -> list[str]:
+    """Read every code in a picture, as a telephone would."""
+    grey = memoryview(bytes(drawn.buffer)).cast("B", shape=[drawn.height, drawn.stride])
+    return [one.text for one in zxingcpp.read_barcodes(grey)]
 
 
 def test_the_fonts_that_ship_carry_their_licence() -> None:
