@@ -26,6 +26,7 @@ def exported(html: str, wanted: str, fonts: Path | None = None) -> bytes:
 
     Raises:
         InputRefused: there is no such format.
+        Unprintable: as PDF one of its letters would be a box.
     """
     match wanted:
         case "html":

@@ -16,6 +16,8 @@ from typing import Any, Final, Literal, NamedTuple
 import segno
 import typst
 
+from mediation.errors import MediationError
+from mediation.language import Message
 from mediation.rendering.blocks import (
     Block,
     Cell,
@@ -50,10 +52,28 @@ _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 _UNBROKEN: Final = re.compile(r"[!-~]{16}(?=[!-~]{8})")
 """A stretch of Latin letters and figures that a line may have to break."""
 
-_NOT_IN_ARCHIVES: Final = ("could not be displayed", "disallowed codepoint")
-"""What Typst says of letters that PDF/A does not take."""
+_UNSHOWN: Final = re.compile(r'the text `"(.+?)"` could not be displayed')
+"""What Typst says of a letter that no font has; PDF/A knows no box in its place."""
+_DISALLOWED: Final = "disallowed codepoint"
+"""What it says of a letter that PDF/A does not take, though a font has it."""
 
 _MINE: Final = threading.local()
+
+
+class Unprintable(MediationError):
+    """A paper has a letter that no font at hand has: it would be a box where a name stands."""
+
+    code = "unprintable"
+
+    def __init__(self, letter: str) -> None:
+        values = {"letter": letter, "code": "、".join(f"U+{ord(one):04X}" for one in letter)}
+        said = Message(
+            "现有字体没有“{letter}”（{code}）这个字，PDF 上只会是一个空框。"
+            "请直接打印网页上的文书，或者下载 DOCX；要 PDF 的，请管理员把有这个字的字体放进 "
+            "MEDIATION_FONT_DIR 所指的文件夹",
+            values,
+        )
+        super().__init__(said)
 
 
 class Picture(NamedTuple):
@@ -85,9 +105,25 @@ def pdf(paper: Paper, fonts: Path | None = None) -> bytes:
 
     Args:
         fonts: a folder of an office's own fonts, which go before those that ship.
+
+    Raises:
+        Unprintable: no font has one of its letters.
+        TypstError: the template cannot be set.
     """
     given = {"sort": "paper", "title": paper.title, "blocks": blocks(paper.blocks)}
-    return compiled(given, resource_dir("templates") / "documents" / SET_BY, paper.on, fonts)
+    source = resource_dir("templates") / "documents" / SET_BY
+    try:
+        return compiled(given, source, paper.on, fonts)
+    except typst.TypstError as fault:
+        if unshown := _UNSHOWN.search(fault.message):
+            raise Unprintable(letter_in(unshown[1])) from fault
+        raise
+
+
+def letter_in(said: str) -> str:
+    """Read a letter as Typst names it: as it is, or by its code."""
+    code = re.fullmatch(r"\\u\{([0-9a-f]+)\}", said)
+    return chr(int(code[1], 16)) if code else said
 
 
 def bound(
@@ -117,7 +153,14 @@ def bound(
     (folder / SET_BY).write_bytes(source)
     # Typst does not yet embed the pages of another PDF in PDF/A.
     embeds = any(isinstance(one.content, Pages) for one in parts)
-    return compiled(given, folder / SET_BY, back.on, fonts, "1.7" if embeds else "a-2a")
+    set_as = partial(compiled, given, folder / SET_BY, back.on, fonts)
+    try:
+        return set_as("1.7" if embeds else "a-2a")
+    except typst.TypstError as fault:
+        if not _UNSHOWN.search(fault.message):
+            raise
+        # The file must be bound though one remark in it has a letter that no font has.
+        return set_as("1.7")
 
 
 def settable(one: Part, folder: Path, fonts: Path | None) -> bool:
@@ -143,7 +186,7 @@ def compiled(
         on: the day the file says it is of, never today: the same paper is the same file.
 
     Raises:
-        TypstError: the template cannot be set.
+        TypstError: the template cannot be set, or as PDF/A not with these letters.
         TypeError: it gave something else than a PDF.
     """
     told = {**given, "fonts": families(fonts)}
@@ -158,9 +201,8 @@ def compiled(
     try:
         made = setting(pdf_standards=standard)
     except typst.TypstError as fault:
-        if not any(said in fault.message for said in _NOT_IN_ARCHIVES):
+        if _DISALLOWED not in fault.message:
             raise
-        # PDF/A knows no box in the place of a letter that no font has; a name must print.
         made = setting(pdf_standards="1.7")
     if not isinstance(made, bytes):
         message = "Typst gave no PDF"

@@ -30,7 +30,7 @@ from mediation.rendering.context import Verify
 from mediation.rendering.documents import render
 from mediation.rendering.docx import docx
 from mediation.rendering.formats import exported
-from mediation.rendering.pdf import FONTS, pdf
+from mediation.rendering.pdf import FONTS, Unprintable, pdf
 from tests.rendering.occasions import EIGHT, FULL, MINIMAL, Sample
 from tests.rendering.outputs import docx_text, pdf_text, squeezed, words
 
@@ -160,7 +160,7 @@ def test_no_font_but_those_that_ship_is_used() -> None:
 
 @pytest.mark.parametrize("look", ["", "h2"])
 def test_each_of_the_letters_that_go_wrong_has_a_picture_of_its_own(look: str) -> None:
-    letters = "￥＄¥〔〕（）[]①②壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整喆镕祎𬭚翀玥䶮㛃堃昇\ue000"
+    letters = "￥＄¥〔〕（）[]①②壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整喆镕祎𬭚翀玥䶮㛃堃昇"
     pictures = {letter: picture(letter, look) for letter in letters}
     assert len(set(pictures.values())) == len(letters)
 
@@ -197,6 +197,17 @@ def scanned(drawn: pypdfium2.PdfBitmap) -> list[str]:
     """Read every code in a picture, as a telephone would."""
     grey = memoryview(bytes(drawn.buffer)).cast("B", shape=[drawn.height, drawn.stride])
     return [one.text for one in zxingcpp.read_barcodes(grey)]
+
+
+@pytest.mark.parametrize("letter", ["𠮷", "ئ", "བ", "👍"])
+def test_a_name_is_never_a_box_in_a_pdf(letter: str) -> None:
+    people = {ref: {**person, "name": f"张{letter}"} for ref, person in EIGHT.items()}
+    html = replace(AGREEMENT, people=people).paper().html
+    with pytest.raises(Unprintable) as refused:
+        exported(html, "pdf")
+    assert f"“{letter}”（U+{ord(letter):04X}）" in refused.value.message.to("zh")
+    assert f"张{letter}" in docx_text(exported(html, "docx"))
+    assert f"张{letter}" in html
 
 
 def test_the_fonts_that_ship_carry_their_licence() -> None:
