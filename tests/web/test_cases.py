@@ -43,8 +43,11 @@ def test_a_blocked_event_shows_every_blocker_with_its_article(
     page = wang.get(f"{case}/do/decline")
     assert "现在还不能办理" in page.text
     assert "依据《" in page.text
+    # What lifts a blocker is one step away, where this officer may do it.
+    assert f'<a href="{case}/do/record_application">' in page.text
     refused = wang.post(f"{case}/do/decline", {})
     assert refused.status_code == 409
+    assert f'<a href="{case}/do/record_application">' in refused.text
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(

@@ -102,6 +102,8 @@ def form_page(
         view = view_case(office, tx, number, asking)
         case = content_told(view, words, derivation=False)
         move = move_told(view, event, words)
+        blocked = error is not None or not move["open"]
+        doable = [one.name for one in view.moves if one.open] if blocked else []
         found: tuple[Fault, ...] = ()
         if text_of(form, "step"):
             found = form_faults(view, event, data_of(move["form"], form))
@@ -115,6 +117,7 @@ def form_page(
         "move": move,
         "event": event,
         "error": told,
+        "doable": doable,
         **asked_for(officer, move["form"], form, faults, refused=error is not None),
         "version": case["version"] if stale else text_of(form, "version") or case["version"],
         "draft": draft_name(number, event),
