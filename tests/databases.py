@@ -127,10 +127,9 @@ class Server:
         writable = "-c default_transaction_read_only=off"
         return psycopg.connect(self.address.format(name), autocommit=True, options=writable)
 
-    def run(self, name: str, *statements: str) -> None:
+    def run(self, name: str, statement: str) -> None:
         with self.connect(name) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
+            connection.execute(statement.encode())
 
     def create(self, template: str = "template0") -> str:
         name = f"test_{secrets.token_hex(6)}"
@@ -150,7 +149,7 @@ class Server:
             finally:
                 database.close()
             self.run(self.template, _NOTING)
-        if self.kept is None or self.keeper is None:
+        if self.kept is None or self.keeper is None or self.keeper.closed:
             self.kept = self.create(self.template)
             self.keeper = self.connect(self.kept)
         return self.kept

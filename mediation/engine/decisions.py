@@ -106,11 +106,12 @@ def unmet(
 ) -> tuple[Blocker, ...]:
     """Give what an event of the case lacks beside the state it starts from and who does it.
 
-    Args:
-        name: of an event that the workflow has.
+    A workflow that has no such event says so: it may be older than who asks.
     """
     chart = procedure.case
-    event = next(one for one in chart.plan.events if one.name == name)
+    event = next((one for one in chart.plan.events if one.name == name), None)
+    if event is None:
+        return (Blocker("unknown_event", no_event(name, chart)),)
     situation = situated(procedure, chart, case, "", bodies, at, {})
     return chart.blockers(event, Draft(case.state, situation, None))
 

@@ -68,8 +68,8 @@ class Unprintable(MediationError):
     def __init__(self, letter: str) -> None:
         values = {"letter": letter, "code": "、".join(f"U+{ord(one):04X}" for one in letter)}
         said = Message(
-            "现有字体没有“{letter}”（{code}）这个字，PDF 上只会是一个空框。"
-            "请直接打印网页上的文书，或者下载 DOCX；要 PDF 的，请管理员把有这个字的字体放进 "
+            "现有字体印不出“{letter}”（{code}），PDF 上只会是一个空框。"
+            "请直接打印网页上的文书，或者下载 DOCX；要 PDF 的，请管理员把印得出的字体放进 "
             "MEDIATION_FONT_DIR 所指的文件夹",
             values,
         )

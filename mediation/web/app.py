@@ -55,6 +55,7 @@ STATUS: Final = {
     "invitation_refused": 404,
     "case_not_found": 404,
     "document_not_found": 404,
+    "unprintable": 409,
     "application_not_found": 404,
     "applied_too_often": 429,
     "application_decided": 409,

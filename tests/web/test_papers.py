@@ -12,7 +12,7 @@ from mediation.operations.cases.requests import Asking
 from mediation.operations.office import Office, Sitting
 from mediation.operations.residents import limits
 from mediation.records.documents import Document, issued_papers
-from tests.web.conftest import MONDAY, Site, guard
+from tests.web.conftest import MONDAY, Opened, Site, guard
 from tests.web.test_residents import CANARIES, bytes_of
 
 WANG = Asking(Sitting("wangguilan", "tx"), MONDAY)
@@ -83,3 +83,21 @@ def test_residents_may_come_by_the_public_name(resident: TestClient) -> None:
     host = {"host": "tiaojie.example.cn"}
     assert resident.get("/verify", headers=host).status_code == 200
     assert resident.get("/verify", headers={"host": "elsewhere.example"}).status_code == 400
+
+
+def test_a_letter_that_no_font_has_is_named_with_what_else_to_do(
+    site: Site, opened: Opened
+) -> None:
+    wang = site.officer("wangguilan@tx")
+    case = opened(wang, **{"people.0.name": "张𠮷"})
+    wang.post(f"{case}/do/settle_at_once", {"results": "apology", "rights_told": "true"})
+    page = wang.get(f"{case}/documents/2.1").text
+    address = re.search(r'href="([^"]+paper\.pdf)"( download)?', page)
+    assert address
+    # What a link downloads a browser does not show, not even why it was refused.
+    assert not address[2]
+    refused = wang.get(address[1])
+    assert refused.status_code == 409
+    assert "现有字体印不出“𠮷”（U+20BB7）" in refused.text
+    assert "下载 DOCX" in refused.text
+    assert wang.get(address[1].replace(".pdf", ".docx")).status_code == 200

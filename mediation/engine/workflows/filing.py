@@ -4,7 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from mediation.engine.errors import DefinitionError, unknown
-from mediation.engine.workflows.files import BodiesFile, DossierFile, ListsFile, StageFile
+from mediation.engine.workflows.files import (
+    BodiesFile,
+    DossierFile,
+    KindFile,
+    ListsFile,
+    StageFile,
+)
 from mediation.language import Message
 
 FILE = "dossier.toml"
@@ -13,12 +19,17 @@ GRADES = "grades"
 
 
 def faults(
-    dossier: DossierFile, bodies: BodiesFile, lists: ListsFile, stages: Mapping[str, StageFile]
+    dossier: DossierFile,
+    bodies: BodiesFile,
+    lists: ListsFile,
+    stages: Mapping[str, StageFile],
+    kinds: Mapping[str, KindFile],
 ) -> Iterator[DefinitionError]:
     """List every name of the catalogue that stands for nothing, and what stands nowhere."""
     needs = {name for stage in stages.values() for name in stage.need}
     sorts = lists.list.get(EVIDENCE, {})
-    events = {name for stage in stages.values() for name in stage.event}
+    placed = (place for kind in kinds.values() for place in kind.place.values())
+    events = {name for chart in (*stages.values(), *placed) for name in chart.event}
     yield from strangers("completed_by", [dossier.completed_by], events)
     yield from strangers("bound_together", [dossier.bound_together], lists.list.get(GRADES, {}))
     for key, item in dossier.item.items():

@@ -73,7 +73,7 @@ def read_library(folder: Path) -> Library:
         reader.refuse("periods", f"{NATIONAL}.toml", Message("缺少全国通用的期限文件"))
     if not reader.errors:
         reader.errors += filing.faults(
-            shared["dossier"], shared["bodies"], shared["lists"], stages
+            shared["dossier"], shared["bodies"], shared["lists"], stages, kinds
         )
     if reader.errors:
         raise DefinitionsRefused(reader.errors)

@@ -68,6 +68,12 @@ def moves_told(view: View, words: Words) -> Told:
     }
 
 
+def lifting(view: View) -> dict[str, str]:
+    """Give the events this officer may do now, by the bare names that blockers use."""
+    # Of several of one name the case's own stands first.
+    return {move.event.name: move.name for move in reversed(view.moves) if move.open}
+
+
 def faults_told(faults: Iterable[Fault], words: Words) -> list[Told]:
     """Tell what is wrong with a form, by field."""
     return [{"field": one.field, "message": words.say(one.message)} for one in faults]

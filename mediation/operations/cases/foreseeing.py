@@ -8,10 +8,10 @@ from typing import Any
 from mediation.engine.cases import Case
 from mediation.engine.decisions import Move
 from mediation.engine.errors import Blocker
-from mediation.engine.workflows.definitions import Event, PaperRule, Workflow
+from mediation.engine.workflows.definitions import Event, Workflow
 from mediation.language import Message
 from mediation.operations.cases.correcting import PAPER, offered_papers
-from mediation.operations.cases.lacking import lacking_before
+from mediation.operations.cases.lacking import demanding, lacking_before
 from mediation.records.database import Tx
 from mediation.rendering.context import parties_of
 
@@ -39,8 +39,7 @@ class Foresight:
 
     def lacking(self, event: Event) -> tuple[Blocker, ...]:
         """Give what must stand in a paper and is not known yet."""
-        papers = self.workflow.papers
-        if not any(papers.get(name, PaperRule()).requires for name in event.issues):
+        if not demanding(self.workflow, event.issues):
             return ()
         plain = self.case.value("parties") or {}
         parties = tuple(parties_of(plain, self.people(), self.on))

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mediation.engine.cases import Case
 from mediation.engine.decisions import by_person
 from mediation.engine.errors import Blocker, EventRefused
 from mediation.engine.forms import ONLY_OF, THIRD
+from mediation.engine.proofs.values import supplied
 from mediation.engine.schemas import COLUMNS
 from mediation.engine.workflows.definitions import Event, PaperRule, Workflow
 from mediation.language import Label, Message
@@ -75,11 +77,16 @@ class Wanted:
             if where == PARTIES:
                 yield from self.of_parties(label, name)
             elif where == FACTS:
-                brought = self.form is None and sets(self.event, name)
-                if empty(self.case.value(name)) and not brought:
+                brought = self.form is None and brings(self.workflow, self.event, name)
+                if empty(self.value(name)) and not brought:
                     yield self.fact(label, name)
             elif self.form is not None and empty(getattr(self.form, name)):
                 yield self.field(label, name)
+
+    def value(self, fact: str) -> Any:
+        """Give what a fact prints: what was recorded, else what holds without."""
+        known = self.case.value(fact)
+        return self.workflow.case.facts[fact].default if known is None else known
 
     def of_parties(self, paper: Label, column: str) -> Iterator[Blocker]:
         """Give a blocker for each party of the two sides of whom a column is not known."""
@@ -116,9 +123,10 @@ def empty(value: object) -> bool:
     return value is None or (hasattr(value, "__len__") and not value)
 
 
-def shown(party: Names) -> str:
+def shown(party: Names) -> Message:
     """Name a party as lists do."""
-    return f"{party.side.label}{masked(str(party.name), str(party.sort))}"
+    name = masked(str(party.name), str(party.sort))
+    return Message("{side}{name}", {"side": COLUMNS[str(party.side)], "name": name})
 
 
 def completing(workflow: Workflow) -> Event | None:
@@ -130,11 +138,17 @@ def completing(workflow: Workflow) -> Event | None:
 
 def supplying(workflow: Workflow, fact: str, state: str) -> Event | None:
     """Give an event by which people supply a fact, from the present state if there is one."""
-    found = [one for one in workflow.case.events if by_person(one) and sets(one, fact)]
+    found = [
+        one for one in workflow.case.events if by_person(one) and brings(workflow, one, fact)
+    ]
     return next((one for one in found if state in one.sources), next(iter(found), None))
 
 
-def sets(event: Event, fact: str) -> bool:
+def brings(workflow: Workflow, event: Event, fact: str) -> bool:
     """Tell whether an event sets a fact, by its form or by itself."""
-    own = (*event.set, *event.stamp, *event.stamp_latest, *event.stamp_actor, *event.count)
-    return fact in own or any(one.sets == fact for one in event.form)
+    return any(fact == name for name, _ in supplied(workflow, event))
+
+
+def demanding(workflow: Workflow, papers: Iterable[str]) -> bool:
+    """Tell whether any of some papers must not lack something."""
+    return any(workflow.papers.get(name, PaperRule()).requires for name in papers)

@@ -11,7 +11,6 @@ from mediation.engine.deadlines import due_of
 from mediation.engine.filling import Filled
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.engine.legal_time.spans import day_ended
-from mediation.engine.workflows.definitions import PaperRule
 from mediation.operations.cases.beside import (
     FROM_THE_START,
     between,
@@ -20,7 +19,7 @@ from mediation.operations.cases.beside import (
     promised,
 )
 from mediation.operations.cases.correcting import corrected_by, told_of
-from mediation.operations.cases.lacking import refuse_lacking
+from mediation.operations.cases.lacking import demanding, refuse_lacking
 from mediation.operations.office import Office, People
 from mediation.records.cases import CaseRow
 from mediation.records.database import Tx
@@ -102,7 +101,7 @@ class Papers:
         )
         known = context(occasion)
         event = self.procedure.chart(step.event.rpartition(":")[0]).definitions[step.definition]
-        if any(workflow.papers.get(name, PaperRule()).requires for name in step.issues):
+        if demanding(workflow, step.issues):
             refuse_lacking(workflow, event, step.issues, step.source, self.case, known)
         return [
             self.frozen(name, Place(self.row.id, seq, no), known, step)._replace(corrects=old)

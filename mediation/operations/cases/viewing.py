@@ -11,6 +11,7 @@ from mediation.engine.decisions import Move, moves
 from mediation.engine.legal_time.periods import shanghai_day
 from mediation.errors import MediationError
 from mediation.operations.cases.foreseeing import Foresight
+from mediation.operations.cases.papers import kept_people
 from mediation.operations.cases.requests import (
     Asking,
 )
@@ -29,7 +30,6 @@ from mediation.records.gateway import (
     seated,
     see_case,
 )
-from mediation.records.parties import case_parties, open_party
 from mediation.records.sealing import Key
 
 
@@ -113,9 +113,7 @@ def view_case(office: Office, tx: Tx, number: str, asking: Asking) -> View:
         row=row,
         case=Case.from_json(row.snapshot),
         procedure=office.catalogue.procedure(tx, row.workflow),
-        parties={
-            party.ref: open_party(secret, row.id, party) for party in case_parties(tx, row.id)
-        },
+        parties=kept_people(tx, secret, row.id),
         actions=sight.actions,
         secret=secret,
     )

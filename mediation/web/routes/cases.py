@@ -11,7 +11,7 @@ from mediation.errors import InputRefused
 from mediation.operations.answers.cases import content_told, progress_told
 from mediation.operations.answers.documents import documents_told
 from mediation.operations.answers.log import log_told
-from mediation.operations.answers.moves import moves_told
+from mediation.operations.answers.moves import lifting, moves_told
 from mediation.operations.cases.viewing import view_case
 from mediation.operations.desk.attachments import attachments_told
 from mediation.operations.desk.filters import KEPT, forget, keep, kept, query_of
@@ -127,6 +127,7 @@ def case_context(officer: Officer, number: str) -> dict[str, Any]:
             "code": case_code(view),
             "may_trace": view.may_trace,
             "moves": moves,
+            "doable": lifting(view),
             "log": log_told(view, words),
             "documents": documents_told(view, words),
             "attachments": attachments_told(view, words),

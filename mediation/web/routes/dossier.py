@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from mediation.operations.answers.dossier import dossier_told
+from mediation.operations.answers.moves import lifting
 from mediation.operations.attachments.names import disposition
 from mediation.operations.cases.viewing import view_case
 from mediation.operations.dossier.binding import bind
@@ -23,8 +24,7 @@ def dossier_page(officer: AnOfficer, number: str) -> HTMLResponse:
     with officer.reading() as tx:
         view = view_case(officer.office, tx, number, officer.asking())
         told = dossier_told(view, officer.words)
-        doable = [move.name for move in view.moves if move.open]
-        context = {"dossier": told, "doable": doable, "may_reveal": view.may_reveal}
+        context = {"dossier": told, "doable": lifting(view), "may_reveal": view.may_reveal}
     return page("dossier", officer, context)
 
 

@@ -13,7 +13,7 @@ from mediation.clock import parse_moment
 from mediation.engine.errors import EventRefused
 from mediation.errors import Fault, Faults, InputRefused, MediationError
 from mediation.operations.answers.cases import content_told
-from mediation.operations.answers.moves import faults_told, move_told
+from mediation.operations.answers.moves import faults_told, lifting, move_told
 from mediation.operations.answers.refusals import error_told
 from mediation.operations.answers.words import Told
 from mediation.operations.cases.handling import do_event
@@ -102,8 +102,8 @@ def form_page(
         view = view_case(office, tx, number, asking)
         case = content_told(view, words, derivation=False)
         move = move_told(view, event, words)
-        blocked = error is not None or not move["open"]
-        doable = [one.name for one in view.moves if one.open] if blocked else []
+        blocked = isinstance(error, EventRefused) or not move["open"]
+        doable = lifting(view) if blocked else {}
         found: tuple[Fault, ...] = ()
         if text_of(form, "step"):
             found = form_faults(view, event, data_of(move["form"], form))
