@@ -227,6 +227,7 @@ class Writer:
         form = Filler(BEGIN.date(), self.random).form(self.stage.form)
         for person in form["people"]:
             person["name"] = f"当事人{secrets.token_hex(4)}"
+            person.pop("phone", None)
         return form
 
     def draw_event(self, key: str, number: str) -> Request:
