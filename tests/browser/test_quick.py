@@ -147,12 +147,13 @@ def test_whoever_must_sign_in_again_comes_back_to_what_he_typed(
     phone.get_by_label("赔礼道歉").check()
     key = phone.locator("[name=key]").input_value()
     phone.get_by_role("button", name="登记并办结").click()
-    assert "/sign-in" in phone.url
+    phone.wait_for_url("**/sign-in**")
     phone.get_by_label("登录名").fill("wangguilan")
     phone.get_by_label("口令").fill(PASSWORD)
     phone.get_by_role("button", name="登录").click()
 
-    assert phone.url.endswith(QUICK)
+    # What was typed is put back when the page has been loaded, which a click does not wait for.
+    phone.wait_for_url(f"**{QUICK}")
     assert phone.get_by_label("一方").first.input_value() == "张大山"
     assert phone.get_by_label("一句话说明").input_value() == "楼上漏水"
     assert phone.get_by_label("赔礼道歉").is_checked()
