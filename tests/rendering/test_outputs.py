@@ -30,7 +30,7 @@ from mediation.rendering.context import Verify
 from mediation.rendering.documents import render
 from mediation.rendering.docx import docx
 from mediation.rendering.formats import exported
-from mediation.rendering.pdf import FONTS, Unprintable, pdf
+from mediation.rendering.pdf import FONTS, Part, Unprintable, bound, pdf
 from tests.rendering.occasions import EIGHT, FULL, MINIMAL, Sample
 from tests.rendering.outputs import docx_text, pdf_text, squeezed, words
 
@@ -208,6 +208,12 @@ def test_a_name_is_never_a_box_in_a_pdf(letter: str) -> None:
     assert f"“{letter}”（U+{ord(letter):04X}）" in refused.value.message.to("zh")
     assert f"张{letter}" in docx_text(exported(html, "docx"))
     assert f"张{letter}" in html
+
+
+def test_a_file_is_bound_though_no_font_has_a_letter_in_it(tmp_path: Path) -> None:
+    sheet = Paper("封面", None, (Paragraph("", (Run("张𠮷"),)),))
+    whole = bound("卷", sheet, [Part("说明", "", sheet)], sheet, tmp_path, None)
+    assert "张" in pdf_text(whole)
 
 
 def test_the_fonts_that_ship_carry_their_licence() -> None:

@@ -30,6 +30,7 @@ class Walk:
         came: node -> the node and event it was first reached from; None for a first node.
         onward: node -> the nodes one event away.
         led: state -> the events that may happen there, each with a state it leads to.
+        at: state -> the events that can happen there at all, once it was asked.
         first: event by identity -> the event, and the first node at which it may happen.
     """
 

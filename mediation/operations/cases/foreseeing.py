@@ -11,7 +11,7 @@ from mediation.engine.errors import Blocker
 from mediation.engine.workflows.definitions import Event, Workflow
 from mediation.language import Message
 from mediation.operations.cases.correcting import PAPER, offered_papers
-from mediation.operations.cases.lacking import demanding, lacking_before
+from mediation.operations.cases.lacking import PARTIES, lacking_before, requirements
 from mediation.records.database import Tx
 from mediation.rendering.context import parties_of
 
@@ -39,10 +39,13 @@ class Foresight:
 
     def lacking(self, event: Event) -> tuple[Blocker, ...]:
         """Give what must stand in a paper and is not known yet."""
-        if not demanding(self.workflow, event.issues):
+        required = requirements(self.workflow, event.issues)
+        if not required:
             return ()
-        plain = self.case.value("parties") or {}
-        parties = tuple(parties_of(plain, self.people(), self.on))
+        # Who the parties are is sealed: it is opened only for a paper that asks of them.
+        asks = any(one.startswith(f"{PARTIES}.") for one in required)
+        plain = self.case.value("parties") if asks else None
+        parties = tuple(parties_of(plain, self.people(), self.on)) if plain else ()
         return lacking_before(self.workflow, event, self.case, parties)
 
     def uncorrectable(self, event: Event) -> Iterator[Blocker]:

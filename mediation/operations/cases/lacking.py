@@ -149,6 +149,7 @@ def brings(workflow: Workflow, event: Event, fact: str) -> bool:
     return any(fact == name for name, _ in supplied(workflow, event))
 
 
-def demanding(workflow: Workflow, papers: Iterable[str]) -> bool:
-    """Tell whether any of some papers must not lack something."""
-    return any(workflow.papers.get(name, PaperRule()).requires for name in papers)
+def requirements(workflow: Workflow, papers: Iterable[str]) -> list[str]:
+    """List what some papers must not lack, as their rules write it."""
+    rules = (workflow.papers.get(name, PaperRule()) for name in papers)
+    return [required for rule in rules for required in rule.requires]

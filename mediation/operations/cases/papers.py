@@ -19,7 +19,7 @@ from mediation.operations.cases.beside import (
     promised,
 )
 from mediation.operations.cases.correcting import corrected_by, told_of
-from mediation.operations.cases.lacking import demanding, refuse_lacking
+from mediation.operations.cases.lacking import refuse_lacking, requirements
 from mediation.operations.office import Office, People
 from mediation.records.cases import CaseRow
 from mediation.records.database import Tx
@@ -101,7 +101,7 @@ class Papers:
         )
         known = context(occasion)
         event = self.procedure.chart(step.event.rpartition(":")[0]).definitions[step.definition]
-        if demanding(workflow, step.issues):
+        if requirements(workflow, step.issues):
             refuse_lacking(workflow, event, step.issues, step.source, self.case, known)
         return [
             self.frozen(name, Place(self.row.id, seq, no), known, step)._replace(corrects=old)
